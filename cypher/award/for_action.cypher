@@ -1,0 +1,4 @@
+// What is needed to end an award.
+// index: award_id
+MATCH (w:Award {id: $id})
+RETURN {id: w.id, version: w.version, ownerId: w.ownerId, holderId: w.holderId, since: w.since, until: w.until, ended: w.ended} AS row

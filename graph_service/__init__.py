@@ -1,0 +1,3 @@
+"""Endorsement and pathway graph service for open badges."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What Python decides about; standard library only, no input or output."""

@@ -1,0 +1,33 @@
+"""Identifiers: absolute IRIs, and ULIDs as the last part of our own."""
+
+from __future__ import annotations
+
+import re
+from typing import NewType
+
+from graph_service.errors import InvalidInput, Path, Problem
+
+Iri = NewType("Iri", str)
+
+MAX_LENGTH = 2048
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`\u200e\u200f\u202a-\u202e\ud800-\udfff]+\Z")
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether `text` is an absolute IRI without anything that could be read two ways."""
+    return len(text) <= MAX_LENGTH and _ABSOLUTE.match(text) is not None
+
+
+def iri(text: str, path: Path = ()) -> Iri:
+    """Read an absolute IRI (RFC 3987). Raises InvalidInput (INVALID_IRI)."""
+    if not is_iri(text):
+        raise InvalidInput(Problem("INVALID_IRI", {"value": text[:200]}, path))
+    return Iri(text)
+
+
+def ulid(milliseconds: int, entropy: bytes) -> str:
+    """Write a ULID: 48 bits of Unix time in milliseconds and 80 bits of entropy (10 bytes), 26 characters."""
+    number = (milliseconds << 80) | int.from_bytes(entropy, "big")
+    return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))

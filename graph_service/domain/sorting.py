@@ -1,0 +1,18 @@
+"""Sort keys: one text per order, ending in the id, so that a list has one order and a page can start anywhere."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from graph_service.domain.iri import Iri
+from graph_service.domain.time import Instant
+
+
+def by_name(name: str, id: Iri) -> str:  # noqa: A002 (the field's own name)
+    """Return `<folded name>|<id>`: width and case do not matter (NFKC, casefold)."""
+    return f"{unicodedata.normalize('NFKC', name).casefold()}|{id}"
+
+
+def by_date(at: Instant, id: Iri) -> str:  # noqa: A002
+    """Return `<instant>|<id>`."""
+    return f"{at}|{id}"

@@ -1,0 +1,1 @@
+"""Endorsements: life cycle, credential, proof, status and verification. Pure; the only importer of pyld."""

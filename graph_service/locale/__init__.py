@@ -1,0 +1,52 @@
+"""Sentences for people, by code: one TOML file a language, each code with a message and a hint what to do next."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from graph_service.errors import Problem
+
+LANGUAGES = ("en", "ja")
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the sentences of one language: {code: {message, hint}}."""
+    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return cast(Mapping[str, Mapping[str, str]], tomllib.loads(text))
+
+
+class _Shown(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def sentence(problem: Problem, language: str) -> tuple[str, str]:
+    """Return (message, hint) of a problem. A code without a sentence is shown as itself: still findable."""
+    entry = catalogue(language).get(problem.code) or {"message": problem.code, "hint": ""}
+    values = _Shown(problem.values)
+    return entry["message"].format_map(values), entry["hint"].format_map(values)
+
+
+def phrase(code: str, language: str, **values: object) -> str:
+    """Return a phrase that is not a problem, e.g. the title of a credential."""
+    return catalogue(language if language in LANGUAGES else "en")[code]["message"].format_map(_Shown(values))
+
+
+def preferred(accept_language: str) -> str:
+    """Return the interface language for an Accept-Language header (RFC 9110 §12.5.4): the best of ours, else English."""
+    best, best_weight = LANGUAGES[0], 0.0
+    for part in accept_language.split(",")[:20]:
+        tag, _, parameter = part.strip().partition(";")
+        try:
+            weight = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
+        except ValueError:
+            continue
+        language = tag.strip().lower().split("-")[0]
+        if language in LANGUAGES and weight > best_weight:
+            best, best_weight = language, weight
+    return best

@@ -1,0 +1,189 @@
+"""Who may act: principals, roles, API keys, and finding out who asks."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graph_service.domain.intake import Intake
+from graph_service.domain.iri import Iri, iri
+from graph_service.domain.language import text_problems
+from graph_service.domain.lifecycle import Side
+from graph_service.domain.policy import Membership, Principal, Role
+from graph_service.domain.time import OPEN_END, Instant, Span, later
+from graph_service.errors import Conflict, InvalidInput, NotAuthenticated, NotFound, Problem
+from graph_service.services.call import Call, Decision, World, act
+from graph_service.store import Write
+
+KEY_PREFIX = "gsk_"
+SERVICE_PROFILE = "service"
+_KEY_DAYS = 366
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A new API key. `secret` is shown this once; only its keyed hash is kept."""
+
+    id: Iri
+    secret: str | None
+
+
+async def by_api_key(world: World, secret: str, at: Instant) -> Principal:
+    """Return who holds this API key. Raises NotAuthenticated if it is unknown or has ended."""
+    return _principal(await world.store.read("principal/by_key", keyHash=_key_hash(world, secret)), at)
+
+
+async def by_persona(world: World, persona: str, at: Instant) -> Principal:
+    """Return a persona of development mode. Raises NotAuthenticated if there is none of that name."""
+    return _principal(await world.store.read("principal/by_persona", persona=persona), at)
+
+
+def _principal(rows: list[Any], at: Instant) -> Principal:
+    if not rows or not Span(rows[0]["since"], rows[0]["until"]).holds(at):
+        raise NotAuthenticated
+    row = rows[0]
+    roles = [Membership(Role(r["role"]), Iri(r["profile"]), Span(r["since"], r["until"])) for r in row["roles"]]
+    return Principal(Iri(row["id"]), tuple(roles), Iri(row["learnerId"]) if row["learnerId"] else None)
+
+
+async def create_api_key(
+    world: World, call: Call, *, profile: str, name: str, roles: list[Role], until: Instant | None = None
+) -> ApiKey:
+    """Give an application a key with roles at one profile, for a year unless `until` says otherwise (OWNER).
+
+    A replay under the same idempotency key answers without the secret: it is not kept anywhere.
+    """
+    profile = _read_grant(profile, name, roles)
+    span = Span(call.at, until or later(call.at, days=_KEY_DAYS))
+    new = Iri(f"urn:graph-service:principal:{world.ulid(call.at)}")
+    secret = KEY_PREFIX + base64.urlsafe_b64encode(world.secret(32)).decode().rstrip("=")
+
+    async def decide() -> Decision:
+        call.principal.require("CREATE_API_KEY", Side.OWNER, Iri(profile), call.at)
+        principal = {"id": new, "name": name, "keyHash": _key_hash(world, secret), "since": span.since, "until": span.until, "readers": [profile]}
+        return Decision(
+            [Write("principal/create", {"principal": principal}), *(_grant(new, Iri(profile), role, span) for role in roles)],
+            about=(Iri(profile), new),
+            results=(new,),
+            speaking_for=Side.OWNER,
+        )
+
+    request = {"profile": profile, "name": name, "roles": sorted(roles), "until": until}
+    (made,) = await act(world, call, "CREATE_API_KEY", request, decide)
+    return ApiKey(made, secret if made == new else None)
+
+
+def _read_grant(profile: str, name: str, roles: list[Role]) -> str:
+    with Intake() as take:
+        take(iri, profile, ("profile",))
+        take.add(text_problems(name, ("name",), limit=200))
+        if not roles:
+            take.add([Problem("ROLES_EMPTY", {}, ("roles",))])
+        if Role.OPERATOR in roles:
+            take.add([Problem("ROLE_NOT_GRANTABLE", {"role": Role.OPERATOR}, ("roles",))])
+    return profile
+
+
+async def register_persona(
+    world: World, call: Call, *, persona: str, name: str, learner: Iri | None = None, id: Iri | None = None  # noqa: A002
+) -> Iri:
+    """Make a principal that development mode can sign in by name (OPERATOR)."""
+    new = id or Iri(f"urn:graph-service:principal:{world.ulid(call.at)}")
+
+    async def decide() -> Decision:
+        call.principal.require("REGISTER_PERSONA", Side.OPERATOR, service_profile(world), call.at)
+        principal = {"id": new, "name": name, "persona": persona, "since": call.at, "until": OPEN_END, "readers": [new]}
+        if learner is not None:
+            principal["learnerId"] = learner
+        return Decision([Write("principal/create", {"principal": principal})], (new,), (new,), Side.OPERATOR)
+
+    (made,) = await act(world, call, "REGISTER_PERSONA", {"persona": persona, "name": name, "learner": learner}, decide)
+    return made
+
+
+async def grant_role(
+    world: World, call: Call, *, principal: str, profile: str, role: Role, until: Instant | None = None
+) -> Iri:
+    """Give a principal a role at a profile from now on (OWNER; the first owner by OPERATOR)."""
+    with Intake() as take:
+        take(iri, principal, ("principal",))
+        take(iri, profile, ("profile",))
+        if role is Role.OPERATOR:
+            take.add([Problem("ROLE_NOT_GRANTABLE", {"role": role}, ("role",))])
+    span = Span(call.at, until or OPEN_END)
+
+    async def decide() -> Decision:
+        call.principal.require("GRANT_ROLE", Side.OWNER, Iri(profile), call.at)
+        return Decision(
+            [_grant(Iri(principal), Iri(profile), role, span)],
+            about=(Iri(profile), Iri(principal)),
+            results=(Iri(principal),),
+            speaking_for=Side.OWNER,
+        )
+
+    request = {"principal": principal, "profile": profile, "role": role, "until": until}
+    (granted,) = await act(world, call, "GRANT_ROLE", request, decide)
+    return granted
+
+
+async def end_role(world: World, call: Call, *, principal: str, profile: str, role: Role) -> Iri:
+    """End a role now (OWNER). The last OWNER of a profile cannot end."""
+
+    async def decide() -> Decision:
+        call.principal.require("END_ROLE", Side.OWNER, Iri(profile), call.at)
+        if role is Role.OWNER:
+            others = await world.store.read("principal/owners", profileId=profile, at=call.at, **{"except": principal})
+            if not others or not others[0]:
+                raise Conflict(Problem("LAST_OWNER", {"profile": profile}, ("principal",)))
+        ended = Write(
+            "principal/end_role",
+            {"principalId": principal, "profileId": profile, "role": role, "at": call.at},
+            otherwise=NotFound("role", role, ("role",)),
+        )
+        return Decision([ended], (Iri(profile), Iri(principal)), (Iri(principal),), Side.OWNER)
+
+    request = {"principal": principal, "profile": profile, "role": role}
+    (ended,) = await act(world, call, "END_ROLE", request, decide)
+    return ended
+
+
+def service_profile(world: World) -> Iri:
+    """Return the id of the service's own profile, where operators have their role."""
+    return Iri(f"{world.base_url}/profiles/{SERVICE_PROFILE}")
+
+
+def operator_writes(world: World, at: Instant) -> tuple[list[Write], Iri, str]:
+    """Return the writes that make the first operator, its id and its API key (for `init`)."""
+    new = Iri(f"urn:graph-service:principal:{world.ulid(at)}")
+    secret = KEY_PREFIX + base64.urlsafe_b64encode(world.secret(32)).decode().rstrip("=")
+    principal: Mapping[str, object] = {
+        "id": new, "name": "operator", "keyHash": _key_hash(world, secret), "since": at, "until": OPEN_END, "readers": [new]
+    }
+    return [
+        Write("principal/create", {"principal": principal}),
+        _grant(new, service_profile(world), Role.OPERATOR, Span(at)),
+    ], new, secret
+
+
+def _grant(principal: Iri, profile: Iri, role: Role, span: Span) -> Write:
+    return Write(
+        "principal/grant",
+        {"principalId": principal, "profileId": profile, "role": {"role": role, "since": span.since, "until": span.until}},
+        otherwise=NotFound("principal or profile", f"{principal}, {profile}", ("principal",)),
+    )
+
+
+def _key_hash(world: World, secret: str) -> str:
+    if not secret.startswith(KEY_PREFIX) or len(secret) > 100:
+        raise NotAuthenticated
+    return world.envelope.keyed_hash(secret, "api-key")
+
+
+def role(text: str) -> Role:
+    """Read a role. Raises InvalidInput (INVALID_ROLE)."""
+    try:
+        return Role(text)
+    except ValueError:
+        raise InvalidInput(Problem("INVALID_ROLE", {"value": text[:32]}, ("role",))) from None

@@ -1,0 +1,125 @@
+"""Settings: one frozen object, read from `GRAPH_SERVICE_*` once. Docs: docs/operations.md."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from graph_service.errors import ConfigurationError, Problem
+
+PREFIX = "GRAPH_SERVICE_"
+
+
+class Mode(StrEnum):
+    """Production refuses everything that only a developer may have."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the service is told from outside. The name of a setting is `GRAPH_SERVICE_` and the field in capitals."""
+
+    mode: Mode = Mode.PRODUCTION
+    base_url: str = "https://graph-service.example"   # base of identifiers; fixed at first start
+    data: Path = Path(".data")                        # the embedded engine, and what this machine keeps
+    host: str = "127.0.0.1"
+    port: int | None = None                           # None: 8000, or the next free port
+    neo4j_uri: str | None = None                      # None: the embedded engine in `data`
+    neo4j_user: str = "neo4j"
+    neo4j_password: str = ""
+    neo4j_database: str = "neo4j"
+    master_key: bytes | None = None                   # 32 bytes in base64; seals private keys at rest
+    deadline: float = 5.0                             # seconds that one request may wait for the database
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read the settings; a secret may also be given as `…_FILE`. Raises ConfigurationError with all problems."""
+        given = {name.removeprefix(PREFIX): text for name, text in environment.items() if name.startswith(PREFIX)}
+        problems: list[Problem] = []
+        for name in [name for name in given if name.removesuffix("_FILE") in _SECRETS and name.endswith("_FILE")]:
+            try:
+                given[name.removesuffix("_FILE")] = Path(given.pop(name)).read_text().strip()
+            except OSError as cause:
+                problems.append(Problem("SETTING_FILE_UNREADABLE", {"name": PREFIX + name, "cause": type(cause).__name__}))
+        values: dict[str, Any] = {}
+        for name, text in sorted(given.items()):
+            if name not in _READERS:
+                problems.append(Problem("SETTING_UNKNOWN", {"name": PREFIX + name, "known": ", ".join(PREFIX + n for n in _READERS)}))
+                continue
+            try:
+                values[name.lower()] = _READERS[name](text)
+            except (ValueError, binascii.Error):
+                shown = "***" if name in _SECRETS else text
+                problems.append(Problem("SETTING_INVALID", {"name": PREFIX + name, "value": shown}))
+        settings = cls(**values)
+        problems.extend(settings._contradictions(given))
+        if problems:
+            raise ConfigurationError(*problems)
+        return settings
+
+    def _contradictions(self, given: Mapping[str, str]) -> list[Problem]:
+        if self.mode is Mode.DEVELOPMENT:
+            return []
+        needed = [name for name in ("BASE_URL", "MASTER_KEY") if name not in given and f"{name}_FILE" not in given]
+        problems = [Problem("SETTING_NEEDED", {"name": PREFIX + name}) for name in needed]
+        if "BASE_URL" in given and not self.base_url.startswith("https://"):
+            problems.append(Problem("SETTING_INVALID", {"name": PREFIX + "BASE_URL", "value": self.base_url}))
+        return problems
+
+    def masked(self) -> dict[str, str]:
+        """Return all settings as text, secrets hidden."""
+        return {
+            PREFIX + field.name.upper(): "***" if field.name.upper() in _SECRETS and value else str(value if value is not None else "")
+            for field in fields(self)
+            for value in [getattr(self, field.name)]
+        }
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or text.endswith("/"):
+        raise ValueError(text)
+    return text
+
+
+def _port(text: str) -> int:
+    if not 0 <= int(text) <= 65535:
+        raise ValueError(text)
+    return int(text)
+
+
+def _master_key(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != 32:
+        raise ValueError("length")
+    return key
+
+
+def _seconds(text: str) -> float:
+    if not 0 < float(text) <= 600:
+        raise ValueError(text)
+    return float(text)
+
+
+_SECRETS = frozenset({"NEO4J_PASSWORD", "MASTER_KEY"})
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "MODE": Mode,
+    "BASE_URL": _base_url,
+    "DATA": Path,
+    "HOST": str,
+    "PORT": _port,
+    "NEO4J_URI": str,
+    "NEO4J_USER": str,
+    "NEO4J_PASSWORD": str,
+    "NEO4J_DATABASE": str,
+    "MASTER_KEY": _master_key,
+    "DEADLINE": _seconds,
+}
