@@ -1,0 +1,50 @@
+# Each target makes its own environment; `make demo` and `make test` need Python 3.11 or newer and nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test test-neo4j lint bench lock wheel clean
+
+help:  ## show the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/run: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: .venv/run  ## start the service with demo data (PORT=8123 to choose the port)
+	@exec $(BIN)/graph-service demo $(if $(PORT),--port $(PORT))
+
+lint: .venv/dev
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --verbose --no-timing >/dev/null || $(BIN)/lint-imports
+
+test: lint  ## style, types, layers, and every test that needs no more than Python
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-neo4j: .venv/dev  ## the same store, API and story suites on real Neo4j (needs Maven, Java 17 and 25)
+	@for version in 5.26.30 2026.08.1; do \
+	  $(BIN)/python -m tests.neo4j $$version -- $(BIN)/python -m pytest tests/integration tests/api tests/e2e $(ARGS) || exit 1; \
+	done
+
+bench: .venv/dev  ## ratios, measured in one interleaved run
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+lock: .venv/dev  ## renew the locked requirements (needs uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra local --group dev -o requirements/dev.txt pyproject.toml
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra local --group build -c requirements/dev.txt -o requirements/run.txt pyproject.toml
+
+wheel: .venv/dev
+	@$(BIN)/python -m hatchling build -t wheel -d dist
+
+clean:
+	rm -rf .venv .cache .data dist

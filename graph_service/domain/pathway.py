@@ -1,0 +1,309 @@
+"""The definition of one pathway version: a directed graph of requirements, and its JSON.
+
+    {"root": "midcareer",
+     "nodes": [
+       {"id": "midcareer", "kind": "ANY", "parts": ["in-person", "online"], "name": {"ja": "中堅研"}},
+       {"id": "online", "kind": "AT_LEAST", "count": 5, "parts": ["crisis", …]},
+       {"id": "crisis", "kind": "LEAF", "targets": ["https://…/achievements/…"],
+        "guards": {"issuedBy": ["https://…"], "endorsedBy": [{"profiles": ["https://…"]}], "validAt": "NOW"}}]}
+
+A node may be part of several wholes: what is shared is written once. `ALL` and `ANY` are spellings of
+"at least n of k" (n = k, n = 1). Earning more never undoes anything, so there is no "not" and no "at most".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from graph_service.domain.endorsement import Kind, TargetType
+from graph_service.domain.intake import Intake
+from graph_service.domain.iri import Iri, iri
+from graph_service.domain.language import LanguageMap
+from graph_service.errors import InvalidInput, Path, Problem
+
+NAME_LIMIT = 300
+COUNTING_KINDS = frozenset({Kind.ENDORSE})
+"""The kinds of endorsement that a condition asks for when it names none."""
+
+
+class NodeKind(StrEnum):
+    """How the JSON spells a node."""
+
+    LEAF = "LEAF"
+    ALL = "ALL"
+    ANY = "ANY"
+    AT_LEAST = "AT_LEAST"
+
+
+class When(StrEnum):
+    """The instant at which an endorsement must be in force."""
+
+    NOW = "NOW"  # the instant asked about: one made later counts for earlier awards, one withdrawn no longer counts
+    AT_AWARD = "AT_AWARD"  # the instant of the award
+
+
+class Versions(StrEnum):
+    """Which version of an achievement an endorsement speaks for."""
+
+    SAME = "SAME"  # the version that was awarded
+    ANY = "ANY"
+
+
+class ValidAt(StrEnum):
+    """The instant at which an award must be valid."""
+
+    NOW = "NOW"  # the instant asked about: what has expired does not count now
+    AT_AWARD = "AT_AWARD"  # when it was earned: what ends later counts on
+    AT_COMPLETION = "AT_COMPLETION"  # at some instant at which the whole pathway was complete: what ends later counts on
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsedBy:
+    """At least `min_count` of `profiles` endorse the achievement, its issuer or the award itself.
+
+    `versions` is about endorsements of achievements only; an award names no version of its issuer.
+    """
+
+    profiles: frozenset[Iri]
+    kinds: frozenset[Kind] = COUNTING_KINDS
+    on: TargetType = TargetType.ACHIEVEMENT
+    min_count: int = 1
+    when: When = When.NOW
+    versions: Versions = Versions.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What an award must fulfil to count for a leaf; all of them must hold. `issued_by` None: any issuer."""
+
+    issued_by: frozenset[Iri] | None = None
+    endorsed_by: tuple[EndorsedBy, ...] = ()
+    valid_at: ValidAt = ValidAt.NOW
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An award of one of `targets` (achievements); `times` such awards, earned on as many days (UTC)."""
+
+    id: str
+    targets: tuple[Iri, ...]
+    guards: Guards = Guards()
+    times: int = 1
+    name: LanguageMap | None = None
+
+    @property
+    def kind(self) -> NodeKind:
+        """LEAF."""
+        return NodeKind.LEAF
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `count` of `parts` (ids of nodes)."""
+
+    id: str
+    count: int
+    parts: tuple[str, ...]
+    name: LanguageMap | None = None
+
+    @property
+    def kind(self) -> NodeKind:
+        """ALL, ANY or AT_LEAST: the shortest spelling of the count."""
+        if self.count == len(self.parts):
+            return NodeKind.ALL
+        return NodeKind.ANY if self.count == 1 else NodeKind.AT_LEAST
+
+
+Node = Leaf | AtLeast
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A pathway version's requirements. A draft may break every rule of publishing (`pathway/rules.py`)."""
+
+    nodes: tuple[Node, ...]
+    root: str | None = None
+
+    @property
+    def targets(self) -> frozenset[Iri]:
+        """The achievements that are named."""
+        return frozenset(target for node in self.nodes if isinstance(node, Leaf) for target in node.targets)
+
+    @property
+    def profiles(self) -> frozenset[Iri]:
+        """The issuers and endorsers that are named."""
+        guards = [node.guards for node in self.nodes if isinstance(node, Leaf)]
+        endorsers = (guard.profiles for each in guards for guard in each.endorsed_by)
+        return frozenset[Iri]().union(*(each.issued_by or () for each in guards), *endorsers)
+
+
+# JSON out. Defaults are written out, so that a published version keeps its meaning when a default widens.
+
+
+def to_json(definition: Definition) -> dict[str, object]:
+    """Return the JSON value that `parse` reads back as an equal definition."""
+    return {"root": definition.root, "nodes": [_node_json(node) for node in definition.nodes]}
+
+
+def _node_json(node: Node) -> dict[str, object]:
+    found: dict[str, object] = {"id": node.id, "kind": node.kind.name}
+    if isinstance(node, Leaf):
+        found |= {"targets": list(node.targets), "guards": _guards_json(node.guards), "times": node.times}
+    else:
+        found |= {"parts": list(node.parts)} | ({"count": node.count} if node.kind is NodeKind.AT_LEAST else {})
+    return found | ({"name": dict(node.name)} if node.name else {})
+
+
+def _guards_json(guards: Guards) -> dict[str, object]:
+    issued = {} if guards.issued_by is None else {"issuedBy": sorted(guards.issued_by)}
+    return issued | {
+        "endorsedBy": [
+            {
+                "profiles": sorted(guard.profiles),
+                "kinds": sorted(kind.name for kind in guard.kinds),
+                "on": guard.on.name,
+                "minCount": guard.min_count,
+                "when": guard.when.name,
+                "versions": guard.versions.name,
+            }
+            for guard in guards.endorsed_by
+        ],
+        "validAt": guards.valid_at.name,
+    }
+
+
+# JSON in.
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+Read = Callable[[object, Path], T]
+Members = Mapping[str, Read[Any]]
+
+_NODE_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}\Z")
+
+
+def parse(value: object) -> Definition:
+    """Read a definition from JSON; a member that is null counts as absent.
+
+    Raises InvalidInput with every problem of form, each with its path: WRONG_TYPE, MISSING_MEMBER, UNKNOWN_MEMBER,
+    NOT_ONE_OF, INVALID_NODE_ID, INVALID_IRI and those of LanguageMap.
+    """
+    return Definition(**_object(value, (), {"nodes": _list_of(_node)}, {"root": _node_id}))
+
+
+def _node(value: object, path: Path) -> Node:
+    given = value.get("kind") if isinstance(value, Mapping) else None
+    needed, optional = _MEMBERS.get(str(given), ({}, _EVERY_MEMBER))
+    found = _object(value, path, {"id": _node_id, "kind": _one_of(NodeKind), **needed}, {"name": _name, **optional})
+    match found.pop("kind"):
+        case NodeKind.LEAF:
+            return Leaf(**found)
+        case NodeKind.ALL:
+            return AtLeast(count=len(found["parts"]), **found)
+        case NodeKind.ANY:
+            return AtLeast(count=1, **found)
+        case _:
+            return AtLeast(**found)
+
+
+def _guards(value: object, path: Path) -> Guards:
+    members = {"issuedBy": _set_of(_iri), "endorsedBy": _list_of(_endorsed_by), "validAt": _one_of(ValidAt)}
+    return Guards(**_object(value, path, {}, members))
+
+
+def _endorsed_by(value: object, path: Path) -> EndorsedBy:
+    optional: Members = {
+        "kinds": _set_of(_one_of(Kind)),
+        "on": _one_of(TargetType),
+        "minCount": _integer,
+        "when": _one_of(When),
+        "versions": _one_of(Versions),
+    }
+    return EndorsedBy(**_object(value, path, {"profiles": _set_of(_iri)}, optional))
+
+
+def _object(value: object, path: Path, needed: Members, optional: Members) -> dict[str, Any]:
+    """Read the members that are there; they come back under the names of our fields (`minCount` → `min_count`)."""
+    if not isinstance(value, Mapping):
+        raise _wrong_type("object", path)
+    known = {**needed, **optional}
+    given = {name: item for name, item in value.items() if item is not None}
+    with Intake() as take:
+        take.add(Problem("MISSING_MEMBER", {"member": name}, path) for name in needed if name not in given)
+        take.add(Problem("UNKNOWN_MEMBER", {"member": name}, (*path, name)) for name in value if name not in known)
+        found = {name: take(read, given[name], (*path, name)) for name, read in known.items() if name in given}
+    return {re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name): item for name, item in found.items()}
+
+
+def _list_of(read: Read[T]) -> Read[tuple[T, ...]]:
+    def read_list(value: object, path: Path) -> tuple[T, ...]:
+        if not isinstance(value, list | tuple):
+            raise _wrong_type("list", path)
+        with Intake() as take:
+            return tuple([take(read, item, (*path, position)) for position, item in enumerate(value)])
+
+    return read_list
+
+
+def _set_of(read: Read[T]) -> Read[frozenset[T]]:
+    return lambda value, path: frozenset(_list_of(read)(value, path))
+
+
+def _one_of(allowed: type[E]) -> Read[E]:
+    def read_choice(value: object, path: Path) -> E:
+        text = _text(value, path)
+        if text not in allowed.__members__:
+            values = {"value": text[:64], "allowed": ", ".join(allowed.__members__)}
+            raise InvalidInput(Problem("NOT_ONE_OF", values, path))
+        return allowed[text]
+
+    return read_choice
+
+
+def _name(value: object, path: Path) -> LanguageMap:
+    if not isinstance(value, Mapping):
+        raise _wrong_type("object", path)
+    with Intake() as take:
+        texts = {tag: take(_text, text, (*path, tag)) for tag, text in value.items()}
+    return LanguageMap(texts, path, limit=NAME_LIMIT)
+
+
+def _node_id(value: object, path: Path) -> str:
+    text = _text(value, path)
+    if not _NODE_ID.match(text):
+        raise InvalidInput(Problem("INVALID_NODE_ID", {"value": text[:64]}, path))
+    return text
+
+
+def _iri(value: object, path: Path) -> Iri:
+    return iri(_text(value, path), path)
+
+
+def _text(value: object, path: Path) -> str:
+    if not isinstance(value, str):
+        raise _wrong_type("text", path)
+    return value
+
+
+def _integer(value: object, path: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _wrong_type("integer", path)
+    return value
+
+
+def _wrong_type(expected: str, path: Path) -> InvalidInput:
+    return InvalidInput(Problem("WRONG_TYPE", {"expected": expected}, path))
+
+
+_PARTS: Members = {"parts": _list_of(_node_id)}
+_MEMBERS: Mapping[str, tuple[Members, Members]] = {  # by kind: those needed, those optional
+    NodeKind.LEAF: ({"targets": _list_of(_iri)}, {"guards": _guards, "times": _integer}),
+    NodeKind.ALL: (_PARTS, {}),
+    NodeKind.ANY: (_PARTS, {}),
+    NodeKind.AT_LEAST: (_PARTS | {"count": _integer}, {}),
+}
+_EVERY_MEMBER: Members = {name: read for shape in _MEMBERS.values() for part in shape for name, read in part.items()}
