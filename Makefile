@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-neo4j lint bench lock wheel clean
+.PHONY: help demo test test-neo4j test-wheel lint bench lock wheel clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,16 @@ test-neo4j: .venv/dev  ## the same store, API and story suites on real Neo4j (ne
 	@for version in 5.26.30 2026.08.1; do \
 	  $(BIN)/python -m tests.neo4j $$version -- $(BIN)/python -m pytest tests/integration tests/api tests/e2e $(ARGS) || exit 1; \
 	done
+
+test-wheel: .venv/dev  ## the wheel in an empty environment, away from the checkout: check, and the story
+	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel -d dist >/dev/null
+	@directory=$$(mktemp -d) && trap 'rm -rf "$$directory"' EXIT && $(PYTHON) -m venv "$$directory/env" && \
+	  "$$directory/env/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt && \
+	  "$$directory/env/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps dist/*.whl && \
+	  "$$directory/env/bin/python" -m pip check --disable-pip-version-check && \
+	  cp tests/e2e/test_story.py "$$directory/" && cd "$$directory" && \
+	  GRAPH_SERVICE_MODE=development GRAPH_SERVICE_DATA="$$directory/data" env/bin/graph-service check && \
+	  PATH="$$directory/env/bin:$$PATH" "$(CURDIR)/$(BIN)/python" -P -m pytest -q -p no:cacheprovider --rootdir "$$directory" test_story.py
 
 bench: .venv/dev  ## ratios, measured in one interleaved run
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -6,9 +6,11 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,7 +25,8 @@ from graph_service.errors import ConfigurationError, Problem, Unavailable
 from graph_service.services.call import Call, World
 from graph_service.settings import Mode, Settings
 from graph_service.store import Store
-from graph_service.store.local_engine import Endpoint, LocalEngine
+from graph_service.store.endpoint import Endpoint
+from graph_service.store.local_engine import LocalEngine, running
 from graph_service.web import documents, errors, health
 from graph_service.web.asking import Doorkeeper
 from graph_service.web.health import Readiness
@@ -39,37 +42,75 @@ def now() -> Instant:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, endpoint: Endpoint | None = None) -> AsyncIterator[World]:
-    """Open the store (with the embedded engine if no URI is set and no `endpoint` is given) and close it at the end."""
+async def opened(settings: Settings) -> AsyncIterator[World]:
+    """Open the store that the settings name, with the embedded engine if they name none, and close it at the end."""
     async with AsyncExitStack() as stack:
-        if endpoint is None and settings.neo4j_uri is None:
-            endpoint = (await stack.enter_async_context(LocalEngine(settings.data))).endpoint
-        elif endpoint is None:
-            endpoint = Endpoint(
-                uri=settings.neo4j_uri or "",
-                user=settings.neo4j_user,
-                password=settings.neo4j_password,
-                database=settings.neo4j_database,
-            )
-        store = await stack.enter_async_context(Store.opened(endpoint, deadline=settings.deadline))
-        yield World(store, Envelope(_master_key(settings)), settings.base_url, secrets.token_bytes, secrets.token_bytes)
+        endpoint = _named(settings) or (await stack.enter_async_context(LocalEngine(settings.data))).endpoint
+        store = await stack.enter_async_context(_store(endpoint, settings))
+        yield _world(store, _master_key(settings), str(settings.base_url))
+
+
+@asynccontextmanager
+async def attached(settings: Settings) -> AsyncIterator[World | None]:
+    """Join a service of this machine's data directory, or the named Neo4j; None if nothing runs there.
+
+    What the service was told (its base of identifiers, its master key) is found where it left it.
+    """
+    endpoint = _named(settings) or running(settings.data)
+    if endpoint is None:
+        yield None
+        return
+    async with _store(endpoint, settings) as store:
+        base = await store.read("installation/base_url")
+        if not base:
+            raise Unavailable("database")
+        yield _world(store, _master_key(settings), base[0])
+
+
+@asynccontextmanager
+async def answering(settings: Settings) -> AsyncIterator[Store]:
+    """Open the store for a question that writes nothing; without data yet, on an engine in a temporary directory."""
+    async with AsyncExitStack() as stack:
+        endpoint = _named(settings) or running(settings.data)
+        if endpoint is None:
+            used = settings.data if settings.data.is_dir() else Path(stack.enter_context(TemporaryDirectory()))
+            endpoint = (await stack.enter_async_context(LocalEngine(used))).endpoint
+        yield await stack.enter_async_context(_store(endpoint, settings))
+
+
+def _named(settings: Settings) -> Endpoint | None:
+    if settings.neo4j_uri is None:
+        return None
+    return Endpoint(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password, settings.neo4j_database)
+
+
+@asynccontextmanager
+async def _store(endpoint: Endpoint, settings: Settings) -> AsyncIterator[Store]:
+    store = Store.open(endpoint, deadline=settings.deadline)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _world(store: Store, master_key: bytes, base_url: str) -> World:
+    return World(store, Envelope(master_key), base_url, secrets.token_bytes, secrets.token_bytes)
 
 
 def _master_key(settings: Settings) -> bytes:
+    """Return the master key: the one that is set, or in development mode one that lies beside the data."""
     if settings.master_key is not None:
         return settings.master_key
-    if settings.mode is not Mode.DEVELOPMENT:
-        raise ConfigurationError(Problem("SETTING_NEEDED", {"name": "GRAPH_SERVICE_MASTER_KEY"}))
-    log.warning("DEVELOPMENT MASTER KEY: private keys are sealed with a key that lies beside the data")
     path = settings.data / "development-master-key"
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.mode is Mode.DEVELOPMENT:
+        log.warning("DEVELOPMENT MASTER KEY: private keys are sealed with a key that lies beside the data")
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
         return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
-    return path.read_bytes()
+    except OSError:
+        raise ConfigurationError(Problem("SETTING_NEEDED", {"name": "GRAPH_SERVICE_MASTER_KEY"})) from None
 
 
 def build(world: World, settings: Settings, readiness: Readiness, clock: Callable[[], Instant] = now) -> Starlette:
@@ -132,5 +173,3 @@ async def prepare(world: World, readiness: Readiness, at: Callable[[], Instant] 
             log.warning("the database does not answer yet: %s", away.code)
             await asyncio.sleep(RETRY_SECONDS)
 
-
-Prepare = Callable[[World, Readiness], Awaitable[None]]

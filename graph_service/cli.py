@@ -13,7 +13,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -30,7 +31,8 @@ from graph_service.locale import preferred, sentence
 from graph_service.services import exporting, founding, verification
 from graph_service.services.call import World
 from graph_service.settings import Mode, Settings
-from graph_service.store import local_engine, statements
+from graph_service.store import statements
+from graph_service.store.local_engine import LocalEngine
 from graph_service.web.health import Readiness
 
 DEFAULT_PORT = 8000
@@ -39,6 +41,7 @@ commands = typer.Typer(add_completion=False, no_args_is_help=True, help="Endorse
 exports = typer.Typer(no_args_is_help=True, help="Write what the service holds to standard output.")
 commands.add_typer(exports, name="export")
 
+JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
 PortOption = Annotated[int | None, typer.Option(help="Port on the host; 8000 or the next free one if not given.")]
 
 
@@ -47,13 +50,19 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         commands()
-    except GraphServiceError as error:
-        complain(error)
+    except* GraphServiceError as errors:
+        complain(_first(errors))
+
+
+def _first(group: BaseExceptionGroup[GraphServiceError]) -> GraphServiceError:
+    """Return the first error of a group of tasks."""
+    found = group.exceptions[0]
+    return _first(found) if isinstance(found, BaseExceptionGroup) else found
 
 
 def complain(error: GraphServiceError) -> NoReturn:
     """Print every problem of an error with what to do next, and exit."""
-    language = preferred(os.environ.get("LC_ALL") or os.environ.get("LANG", "").replace("_", "-").split(".")[0])
+    language = _language()
     for problem in error.problems:
         message, hint = sentence(problem, language)
         where = ".".join(str(step) for step in problem.path)
@@ -61,37 +70,42 @@ def complain(error: GraphServiceError) -> NoReturn:
     sys.exit(2 if isinstance(error, ConfigurationError) else 4 if isinstance(error, Unavailable) else 1)
 
 
-def settings(**changes: Any) -> Settings:
-    """Read the environment, with changes that options of a command make."""
-    environment = dict(os.environ) | {f"GRAPH_SERVICE_{name.upper()}": str(value) for name, value in changes.items() if value is not None}
+def _language() -> str:
+    return preferred((os.environ.get("LC_ALL") or os.environ.get("LANG") or "").replace("_", "-").split(".")[0])
+
+
+def settings(port: int | None = None, **defaults: str) -> Settings:
+    """Read the environment; an option of a command goes before it, its defaults after it."""
+    environment = {f"GRAPH_SERVICE_{name.upper()}": value for name, value in defaults.items()} | dict(os.environ)
+    if port is not None:
+        environment["GRAPH_SERVICE_PORT"] = str(port)
     return Settings.from_environment(environment)
 
 
 @commands.command()
 def serve(port: PortOption = None) -> None:
     """Serve the API and the published documents until interrupted."""
-    chosen = settings(port=port)
-    run(_serve(chosen, _no_preparation))
+
+    async def nothing(world: World, address: str) -> None:
+        return
+
+    asyncio.run(_serve(settings(port).completed(), nothing))
 
 
 @commands.command()
 def demo(
     port: PortOption = None,
-    reset: Annotated[bool, typer.Option("--reset", help="Throw the demo data away and begin anew.")] = False,  # noqa: FBT002 (an option)
+    reset: Annotated[bool, typer.Option("--reset", help="Throw the demo data away and begin anew.")] = False,
 ) -> None:
     """Serve invented data in development mode: try everything without setting anything up."""
-    environment = {"GRAPH_SERVICE_MODE": Mode.DEVELOPMENT} | dict(os.environ)
-    if port is not None:
-        environment["GRAPH_SERVICE_PORT"] = str(port)
-    chosen = Settings.from_environment(environment)
+    chosen = settings(port, mode=Mode.DEVELOPMENT).completed()
     if reset:
         invented.reset(chosen)
 
     async def play(world: World, address: str) -> None:
-        await invented.play(world)
-        print(await invented.links(world, address), flush=True)
+        print(invented.showcase(await invented.play(world), address, world.base_url), flush=True)
 
-    run(_serve(chosen, play))
+    asyncio.run(_serve(chosen, play))
 
 
 @commands.command()
@@ -99,33 +113,46 @@ def init() -> None:
     """Prepare a new installation: migrate, make the service's own profile and print one OPERATOR key, once."""
 
     async def work() -> None:
-        async with _prepared(settings()) as world:
-            print(await founding.found(world, composition.now()))
+        async with composition.opened(settings().completed()) as world:
+            at = composition.now()
+            await world.store.migrate(base_url=world.base_url, at=at)
+            print(await founding.found(world, at))
 
-    run(work())
+    asyncio.run(work())
 
 
 @commands.command()
-def check(
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 (an option)
-) -> None:
-    """Check the installation: settings, statements, pinned contexts, database and migrations."""
+def check(as_json: JsonOption = False) -> None:
+    """Check what is installed and configured: settings, statements, pinned contexts, and that the database answers."""
     chosen = settings()
-
-    async def work() -> dict[str, object]:
-        contexts.check()
-        found: dict[str, object] = {"statements": len(statements.load()), "contexts": len(contexts.CONTEXTS)}
-        async with _prepared(chosen) as world:
-            await world.store.ping()
-        return found | {"database": "ok", "settings": chosen.masked()}
-
-    found = run(work())
+    found: dict[str, object] = {
+        "statements": len(statements.load()),
+        "contexts": contexts.check(),
+        "database": asyncio.run(_database(chosen)),
+        "settings": chosen.masked(),
+        "serving": _readiness(chosen),
+    }
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
     for name, value in found.items():
-        for line in [f"{k} = {v}" for k, v in value.items()] if isinstance(value, Mapping) else [str(value)]:
-            print(f"{name:12} {line}")
+        for line in [f"{k}={v}" for k, v in value.items()] if isinstance(value, dict) else [value]:
+            print(f"{name:12}{line}")
+
+
+def _readiness(chosen: Settings) -> str:
+    """Say whether one could serve. What is configured must be right; what is not configured at all is no mistake."""
+    untouched = chosen == replace(Settings(), data=chosen.data)
+    if not untouched:
+        chosen.completed()
+    return "not configured yet (see docs/operations.md, or try graph-service demo)" if untouched else "ready"
+
+
+async def _database(chosen: Settings) -> str:
+    """Ask the database that would be used to answer; an engine of our own writes nothing for that."""
+    async with composition.answering(chosen) as store:
+        await store.ping()
+        return "ok"
 
 
 @exports.command("credentials")
@@ -133,11 +160,11 @@ def export_credentials() -> None:
     """Write every endorsement credential, one compact JSON a line, as signed."""
 
     async def work() -> None:
-        async with _reading(settings()) as world:
+        async with _attached() as world:
             async for line in exporting.credentials(world):
                 print(line)
 
-    run(work())
+    asyncio.run(work())
 
 
 @exports.command("controllers")
@@ -145,10 +172,26 @@ def export_controllers() -> None:
     """Write one JSON object {controller id: controlled identifier document}."""
 
     async def work() -> None:
-        async with _reading(settings()) as world:
-            print(json.dumps(await exporting.controllers(world, composition.now()), ensure_ascii=False, separators=(",", ":")))
+        async with _attached() as world:
+            print(json.dumps(await exporting.controllers(world), ensure_ascii=False, separators=(",", ":")))
 
-    run(work())
+    asyncio.run(work())
+
+
+@asynccontextmanager
+async def _attached() -> AsyncIterator[World]:
+    """Join the running service, or for this one command start the engine on its data."""
+    chosen = settings()
+    async with composition.attached(chosen) as world:
+        if world is not None:
+            yield world
+            return
+    if not chosen.data.is_dir():
+        raise ConfigurationError(Problem("NO_SERVICE_HERE", {"data": str(chosen.data)}))
+    async with LocalEngine(chosen.data), composition.attached(chosen) as world:
+        if world is None:
+            raise Unavailable("database")
+        yield world
 
 
 @commands.command()
@@ -156,82 +199,87 @@ def verify(
     file: Annotated[Path, typer.Argument(help="A signed credential; `-` reads standard input.")],
     docs: Annotated[Path | None, typer.Option(help="JSON object {controller id: controller document}.")] = None,
     at: Annotated[str | None, typer.Option(help="Instant at which to judge, e.g. 2026-11-21T07:46:40Z; default now.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 (an option)
+    as_json: JsonOption = False,
 ) -> None:
     """Verify a credential: 0 authentic, current and about its subject; 1 something failed; 3 something is unknown."""
     judged_at = instant(at, ("at",)) if at else composition.now()
-    document = sys.stdin.buffer.read() if str(file) == "-" else _bytes(file)
+    document = _bytes(file)
     given = verification.read_controllers(_bytes(docs)) if docs else {}
 
     async def work() -> verification.Report:
-        async with composition.at_hand(settings()) as world:
+        async with composition.attached(settings()) as world:
             return await verification.verify(world, document, judged_at, given)
 
-    report = run(work())
-    print(json.dumps(verification.as_json(report), ensure_ascii=False) if as_json else verification.as_text(report))
+    report = asyncio.run(work())
+    shown = verification.as_json(report, _language())
+    print(json.dumps(shown, ensure_ascii=False) if as_json else "\n".join(_report_lines(shown)))
     sys.exit(report.exit_code)
+
+
+def _report_lines(shown: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    yield f"{indent}{shown['id']}"
+    yield indent + "  ".join(f"{name}: {shown[name]}" for name in ("authentic", "current", "aboutSubject"))
+    for each in shown["checks"]:
+        yield f"{indent}  {each['outcome']:8}{each['name']:10}{each['code']}  {each['message']}".rstrip()
+    for each in shown["embedded"]:
+        yield from _report_lines(each, indent + "    ")
 
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as cause:
-        raise ConfigurationError(Problem("FILE_UNREADABLE", {"file": str(file), "cause": type(cause).__name__})) from None
+        values = {"file": str(file), "cause": type(cause).__name__}
+        raise ConfigurationError(Problem("FILE_UNREADABLE", values)) from None
 
 
-def run(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run one command's work."""
-    return asyncio.run(work)
-
-
-Play = Callable[[World, str], Awaitable[None]]
-
-
-async def _no_preparation(world: World, address: str) -> None:
-    return
-
-
-async def _serve(chosen: Settings, play: Play) -> None:
+async def _serve(chosen: Settings, play: Callable[[World, str], Awaitable[None]]) -> None:
+    """Serve at once; migrate and play beside it, and stop serving if that finds a wrong configuration."""
     listening = _listen(chosen)
     address = f"http://{chosen.host}:{listening.getsockname()[1]}"
     async with composition.opened(chosen) as world:
         readiness = Readiness(world.store)
-        server = _Server(
-            uvicorn.Config(
-                composition.build(world, chosen, readiness),
-                log_level="warning",
-                timeout_graceful_shutdown=10,
-                server_header=False,
-            )
-        )
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        preparing = asyncio.create_task(_prepare(world, readiness, play, address))
-        done, _ = await asyncio.wait({serving, preparing}, return_when=asyncio.FIRST_COMPLETED)
-        if preparing in done and (failed := preparing.exception()) is not None:
-            server.should_exit = True
-            await serving
-            raise failed
-        await serving
-        preparing.cancel()
+        app = composition.build(world, chosen, readiness)
+        server = _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10, server_header=False))
+
+        async def prepare() -> None:
+            await composition.prepare(world, readiness)
+            await play(world, address)
+            print(f"READY {address}", flush=True)
+
+        async with asyncio.TaskGroup() as tasks:
+            preparing = tasks.create_task(_ending(server, prepare()))
+            await server.serve(sockets=[listening])
+            preparing.cancel()
 
 
-async def _prepare(world: World, readiness: Readiness, play: Play, address: str) -> None:
-    await composition.prepare(world, readiness)
-    await play(world, address)
-    print(f"READY {address}", flush=True)
+async def _ending(server: uvicorn.Server, work: Awaitable[None]) -> None:
+    """Await `work`; if it fails, stop the server."""
+    try:
+        await work
+    except BaseException:
+        server.should_exit = True
+        raise
 
 
 class _Server(uvicorn.Server):
-    """Stops in order on SIGTERM and SIGINT without killing the process itself, so that the engine is closed after it."""
+    """Stops in order on SIGTERM and SIGINT and returns, so that what was opened before it is closed after it."""
 
-    def handle_exit(self, sig: int, frame: object) -> None:
-        self.should_exit = True
-        signal.signal(sig, signal.SIG_DFL)  # a second one ends at once
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        try:
+            yield
+        finally:
+            for each in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(each)
 
 
 def _listen(chosen: Settings) -> socket.socket:
     """Bind the port that was asked for, or 8000 or the next free one."""
-    wanted = [chosen.port] if chosen.port is not None else range(DEFAULT_PORT, DEFAULT_PORT + 100)
+    wanted = [chosen.port] if chosen.port is not None else list(range(DEFAULT_PORT, DEFAULT_PORT + 100))
     for port in wanted:
         listening = socket.socket(socket.AF_INET6 if ":" in chosen.host else socket.AF_INET)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -104,8 +104,8 @@ class IllegalTransition(Conflict):
     """The life cycle has no such move from this state."""
 
     def __init__(self, state: str, action: str, allowed: Iterable[str]) -> None:
-        values = {"state": state, "action": action, "allowed": ", ".join(sorted(allowed)) or "-"}
-        super().__init__(Problem("ILLEGAL_TRANSITION", values))
+        possible = ", ".join(sorted(allowed)) or "-"
+        super().__init__(Problem("ILLEGAL_TRANSITION", {"state": state, "action": action, "allowed": possible}))
 
 
 class StaleVersion(Conflict):

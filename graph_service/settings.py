@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from graph_service.errors import ConfigurationError, Problem
 
 PREFIX = "GRAPH_SERVICE_"
+INVENTED_BASE = "https://graph-service.example"
+"""Base of identifiers in development mode."""
 
 
 class Mode(StrEnum):
@@ -28,7 +30,7 @@ class Settings:
     """What the service is told from outside. The name of a setting is `GRAPH_SERVICE_` and the field in capitals."""
 
     mode: Mode = Mode.PRODUCTION
-    base_url: str = "https://graph-service.example"   # base of identifiers; fixed at first start
+    base_url: str | None = None                       # base of identifiers; fixed at first start
     data: Path = Path(".data")                        # the embedded engine, and what this machine keeps
     host: str = "127.0.0.1"
     port: int | None = None                           # None: 8000, or the next free port
@@ -59,20 +61,21 @@ class Settings:
             except (ValueError, binascii.Error):
                 shown = "***" if name in _SECRETS else text
                 problems.append(Problem("SETTING_INVALID", {"name": PREFIX + name, "value": shown}))
-        settings = cls(**values)
-        problems.extend(settings._contradictions(given))
         if problems:
             raise ConfigurationError(*problems)
-        return settings
+        return cls(**values)
 
-    def _contradictions(self, given: Mapping[str, str]) -> list[Problem]:
+    def completed(self) -> Settings:
+        """Return settings with which one can serve. Raises ConfigurationError for what production mode still needs."""
         if self.mode is Mode.DEVELOPMENT:
-            return []
-        needed = [name for name in ("BASE_URL", "MASTER_KEY") if name not in given and f"{name}_FILE" not in given]
-        problems = [Problem("SETTING_NEEDED", {"name": PREFIX + name}) for name in needed]
-        if "BASE_URL" in given and not self.base_url.startswith("https://"):
+            return replace(self, base_url=self.base_url or INVENTED_BASE)
+        needed = [name for name in ("base_url", "master_key") if getattr(self, name) is None]
+        problems = [Problem("SETTING_NEEDED", {"name": PREFIX + name.upper()}) for name in needed]
+        if self.base_url and not self.base_url.startswith("https://"):
             problems.append(Problem("SETTING_INVALID", {"name": PREFIX + "BASE_URL", "value": self.base_url}))
-        return problems
+        if problems:
+            raise ConfigurationError(*problems)
+        return self
 
     def masked(self) -> dict[str, str]:
         """Return all settings as text, secrets hidden."""

@@ -5,7 +5,7 @@
        {"id": "midcareer", "kind": "ANY", "parts": ["in-person", "online"], "name": {"ja": "中堅研"}},
        {"id": "online", "kind": "AT_LEAST", "count": 5, "parts": ["crisis", …]},
        {"id": "crisis", "kind": "LEAF", "targets": ["https://…/achievements/…"],
-        "guards": {"issuedBy": ["https://…"], "endorsedBy": [{"profiles": ["https://…"]}], "validAt": "NOW"}}]}
+        "guards": {"endorsedBy": [{"profiles": ["https://…/profiles/board"]}], "validAt": "NOW"}}]}
 
 A node may be part of several wholes: what is shared is written once. `ALL` and `ANY` are spellings of
 "at least n of k" (n = k, n = 1). Earning more never undoes anything, so there is no "not" and no "at most".
@@ -42,8 +42,8 @@ class NodeKind(StrEnum):
 class When(StrEnum):
     """The instant at which an endorsement must be in force."""
 
-    NOW = "NOW"  # the instant asked about: one made later counts for earlier awards, one withdrawn no longer counts
-    AT_AWARD = "AT_AWARD"  # the instant of the award
+    NOW = "NOW"  # the one asked about: it counts for earlier awards too, and no longer once withdrawn
+    AT_AWARD = "AT_AWARD"  # when the award was made
 
 
 class Versions(StrEnum):
@@ -54,11 +54,11 @@ class Versions(StrEnum):
 
 
 class ValidAt(StrEnum):
-    """The instant at which an award must be valid."""
+    """The instant at which an award must be valid. Under the last two, what ends later counts on."""
 
-    NOW = "NOW"  # the instant asked about: what has expired does not count now
-    AT_AWARD = "AT_AWARD"  # when it was earned: what ends later counts on
-    AT_COMPLETION = "AT_COMPLETION"  # at some instant at which the whole pathway was complete: what ends later counts on
+    NOW = "NOW"  # the one asked about
+    AT_AWARD = "AT_AWARD"  # when it was earned
+    AT_COMPLETION = "AT_COMPLETION"  # any at which the whole pathway was complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,29 +150,31 @@ def to_json(definition: Definition) -> dict[str, object]:
 
 
 def _node_json(node: Node) -> dict[str, object]:
-    found: dict[str, object] = {"id": node.id, "kind": node.kind.name}
+    value: dict[str, object] = {"id": node.id, "kind": node.kind.name}
+    if node.name is not None:
+        value["name"] = dict(node.name)
     if isinstance(node, Leaf):
-        found |= {"targets": list(node.targets), "guards": _guards_json(node.guards), "times": node.times}
-    else:
-        found |= {"parts": list(node.parts)} | ({"count": node.count} if node.kind is NodeKind.AT_LEAST else {})
-    return found | ({"name": dict(node.name)} if node.name else {})
+        guards = _guards_json(node.guards)
+        return value | {"targets": list(node.targets), "guards": guards, "times": node.times}
+    if node.kind is NodeKind.AT_LEAST:
+        value["count"] = node.count
+    return value | {"parts": list(node.parts)}
 
 
 def _guards_json(guards: Guards) -> dict[str, object]:
-    issued = {} if guards.issued_by is None else {"issuedBy": sorted(guards.issued_by)}
-    return issued | {
-        "endorsedBy": [
-            {
-                "profiles": sorted(guard.profiles),
-                "kinds": sorted(kind.name for kind in guard.kinds),
-                "on": guard.on.name,
-                "minCount": guard.min_count,
-                "when": guard.when.name,
-                "versions": guard.versions.name,
-            }
-            for guard in guards.endorsed_by
-        ],
-        "validAt": guards.valid_at.name,
+    issued_by = {} if guards.issued_by is None else {"issuedBy": sorted(guards.issued_by)}
+    endorsed_by = [_endorsed_by_json(guard) for guard in guards.endorsed_by]
+    return issued_by | {"endorsedBy": endorsed_by, "validAt": guards.valid_at.name}
+
+
+def _endorsed_by_json(guard: EndorsedBy) -> dict[str, object]:
+    return {
+        "profiles": sorted(guard.profiles),
+        "kinds": sorted(kind.name for kind in guard.kinds),
+        "on": guard.on.name,
+        "minCount": guard.min_count,
+        "when": guard.when.name,
+        "versions": guard.versions.name,
     }
 
 
@@ -183,22 +185,29 @@ E = TypeVar("E", bound=StrEnum)
 Read = Callable[[object, Path], T]
 Members = Mapping[str, Read[Any]]
 
+_FIELDS = {
+    "minCount": "min_count",
+    "issuedBy": "issued_by",
+    "endorsedBy": "endorsed_by",
+    "validAt": "valid_at",
+}
 _NODE_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}\Z")
 
 
 def parse(value: object) -> Definition:
     """Read a definition from JSON; a member that is null counts as absent.
 
-    Raises InvalidInput with every problem of form, each with its path: WRONG_TYPE, MISSING_MEMBER, UNKNOWN_MEMBER,
-    NOT_ONE_OF, INVALID_NODE_ID, INVALID_IRI and those of LanguageMap.
+    Raises InvalidInput with every problem of form, each with its path: WRONG_TYPE, MISSING_MEMBER,
+    UNKNOWN_MEMBER, NOT_ONE_OF, INVALID_NODE_ID, INVALID_IRI and those of LanguageMap.
     """
     return Definition(**_object(value, (), {"nodes": _list_of(_node)}, {"root": _node_id}))
 
 
 def _node(value: object, path: Path) -> Node:
-    given = value.get("kind") if isinstance(value, Mapping) else None
-    needed, optional = _MEMBERS.get(str(given), ({}, _EVERY_MEMBER))
-    found = _object(value, path, {"id": _node_id, "kind": _one_of(NodeKind), **needed}, {"name": _name, **optional})
+    kind = value.get("kind") if isinstance(value, Mapping) else None
+    needed, optional = _MEMBERS.get(str(kind), ({}, _EVERY_MEMBER))
+    needed = {"id": _node_id, "kind": _one_of(NodeKind), **needed}
+    found = _object(value, path, needed, {"name": _name, **optional})
     match found.pop("kind"):
         case NodeKind.LEAF:
             return Leaf(**found)
@@ -227,16 +236,16 @@ def _endorsed_by(value: object, path: Path) -> EndorsedBy:
 
 
 def _object(value: object, path: Path, needed: Members, optional: Members) -> dict[str, Any]:
-    """Read the members that are there; they come back under the names of our fields (`minCount` → `min_count`)."""
+    """Read the members that are there; they come back under the names of our fields."""
     if not isinstance(value, Mapping):
         raise _wrong_type("object", path)
     known = {**needed, **optional}
-    given = {name: item for name, item in value.items() if item is not None}
+    given = [name for name, item in value.items() if item is not None]
     with Intake() as take:
         take.add(Problem("MISSING_MEMBER", {"member": name}, path) for name in needed if name not in given)
-        take.add(Problem("UNKNOWN_MEMBER", {"member": name}, (*path, name)) for name in value if name not in known)
-        found = {name: take(read, given[name], (*path, name)) for name, read in known.items() if name in given}
-    return {re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name): item for name, item in found.items()}
+        take.add(Problem("UNKNOWN_MEMBER", {"member": name}, path) for name in value if name not in known)
+        found = {name: take(known[name], value[name], (*path, name)) for name in given if name in known}
+    return {_FIELDS.get(name, name): item for name, item in found.items()}
 
 
 def _list_of(read: Read[T]) -> Read[tuple[T, ...]]:
@@ -257,8 +266,8 @@ def _one_of(allowed: type[E]) -> Read[E]:
     def read_choice(value: object, path: Path) -> E:
         text = _text(value, path)
         if text not in allowed.__members__:
-            values = {"value": text[:64], "allowed": ", ".join(allowed.__members__)}
-            raise InvalidInput(Problem("NOT_ONE_OF", values, path))
+            names = ", ".join(allowed.__members__)
+            raise InvalidInput(Problem("NOT_ONE_OF", {"value": text[:64], "allowed": names}, path))
         return allowed[text]
 
     return read_choice
@@ -299,11 +308,14 @@ def _wrong_type(expected: str, path: Path) -> InvalidInput:
     return InvalidInput(Problem("WRONG_TYPE", {"expected": expected}, path))
 
 
+_TARGETS: Members = {"targets": _list_of(_iri)}
+_CONDITIONS: Members = {"guards": _guards, "times": _integer}
 _PARTS: Members = {"parts": _list_of(_node_id)}
+_COUNT: Members = {"count": _integer}
 _MEMBERS: Mapping[str, tuple[Members, Members]] = {  # by kind: those needed, those optional
-    NodeKind.LEAF: ({"targets": _list_of(_iri)}, {"guards": _guards, "times": _integer}),
+    NodeKind.LEAF: (_TARGETS, _CONDITIONS),
     NodeKind.ALL: (_PARTS, {}),
     NodeKind.ANY: (_PARTS, {}),
-    NodeKind.AT_LEAST: (_PARTS | {"count": _integer}, {}),
+    NodeKind.AT_LEAST: ({**_PARTS, **_COUNT}, {}),
 }
-_EVERY_MEMBER: Members = {name: read for shape in _MEMBERS.values() for part in shape for name, read in part.items()}
+_EVERY_MEMBER: Members = {**_TARGETS, **_CONDITIONS, **_PARTS, **_COUNT}

@@ -13,7 +13,7 @@ from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Membership, Principal, Role
 from graph_service.domain.time import OPEN_END, Instant, Span, later
-from graph_service.errors import Conflict, InvalidInput, NotAuthenticated, NotFound, Problem
+from graph_service.errors import Conflict, NotAuthenticated, NotFound, Problem
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -32,7 +32,7 @@ class ApiKey:
 
 async def by_api_key(world: World, secret: str, at: Instant) -> Principal:
     """Return who holds this API key. Raises NotAuthenticated if it is unknown or has ended."""
-    return _principal(await world.store.read("principal/by_key", keyHash=_key_hash(world, secret)), at)
+    return _principal(await world.store.read("principal/by_key", keyHash=key_hash(world, secret)), at)
 
 
 async def by_persona(world: World, persona: str, at: Instant) -> Principal:
@@ -58,11 +58,11 @@ async def create_api_key(
     profile = _read_grant(profile, name, roles)
     span = Span(call.at, until or later(call.at, days=_KEY_DAYS))
     new = Iri(f"urn:graph-service:principal:{world.ulid(call.at)}")
-    secret = KEY_PREFIX + base64.urlsafe_b64encode(world.secret(32)).decode().rstrip("=")
+    secret = new_secret(world)
 
     async def decide() -> Decision:
         call.principal.require("CREATE_API_KEY", Side.OWNER, Iri(profile), call.at)
-        principal = {"id": new, "name": name, "keyHash": _key_hash(world, secret), "since": span.since, "until": span.until, "readers": [profile]}
+        principal = {"id": new, "name": name, "keyHash": key_hash(world, secret), "since": span.since, "until": span.until, "readers": [profile]}
         return Decision(
             [Write("principal/create", {"principal": principal}), *(_grant(new, Iri(profile), role, span) for role in roles)],
             about=(Iri(profile), new),
@@ -154,17 +154,19 @@ def service_profile(world: World) -> Iri:
     return Iri(f"{world.base_url}/profiles/{SERVICE_PROFILE}")
 
 
-def operator_writes(world: World, at: Instant) -> tuple[list[Write], Iri, str]:
-    """Return the writes that make the first operator, its id and its API key (for `init`)."""
+def operator(world: World, at: Instant, sign_in: Mapping[str, str]) -> tuple[Iri, list[Write]]:
+    """Return the id of a new operator and the writes that make it; `sign_in`: its `keyHash` or `persona`."""
     new = Iri(f"urn:graph-service:principal:{world.ulid(at)}")
-    secret = KEY_PREFIX + base64.urlsafe_b64encode(world.secret(32)).decode().rstrip("=")
-    principal: Mapping[str, object] = {
-        "id": new, "name": "operator", "keyHash": _key_hash(world, secret), "since": at, "until": OPEN_END, "readers": [new]
-    }
-    return [
+    principal = {"id": new, "name": "operator", "since": at, "until": OPEN_END, "readers": [new], **sign_in}
+    return new, [
         Write("principal/create", {"principal": principal}),
         _grant(new, service_profile(world), Role.OPERATOR, Span(at)),
-    ], new, secret
+    ]
+
+
+def new_secret(world: World) -> str:
+    """Return a new API key: a prefix that scanners know, and 256 bits."""
+    return KEY_PREFIX + base64.urlsafe_b64encode(world.secret(32)).decode().rstrip("=")
 
 
 def _grant(principal: Iri, profile: Iri, role: Role, span: Span) -> Write:
@@ -175,15 +177,9 @@ def _grant(principal: Iri, profile: Iri, role: Role, span: Span) -> Write:
     )
 
 
-def _key_hash(world: World, secret: str) -> str:
+def key_hash(world: World, secret: str) -> str:
+    """Return what is kept of an API key. Raises NotAuthenticated for what cannot be one."""
     if not secret.startswith(KEY_PREFIX) or len(secret) > 100:
         raise NotAuthenticated
     return world.envelope.keyed_hash(secret, "api-key")
 
-
-def role(text: str) -> Role:
-    """Read a role. Raises InvalidInput (INVALID_ROLE)."""
-    try:
-        return Role(text)
-    except ValueError:
-        raise InvalidInput(Problem("INVALID_ROLE", {"value": text[:32]}, ("role",))) from None

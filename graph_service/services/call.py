@@ -47,6 +47,11 @@ class Call:
     request_id: str = ""
     idempotency_key: str | None = None
 
+    def may_see(self, shown: bool, readers: Sequence[str] | None) -> bool:  # noqa: FBT001 (the node's own properties)
+        """Tell whether the asker may know of a node: the rule that fragments of the read road state in Cypher."""
+        mine = frozenset(self.principal.readers(self.at))
+        return shown or self.principal.operates(self.at) or not mine.isdisjoint(readers or ())
+
 
 @dataclass(frozen=True)
 class Decision:

@@ -66,7 +66,7 @@ async def _begin(world: World, call: Call, action: Action, proposal: Proposal, l
             raise NotFound("profile", proposal.endorser, ("endorser",))
         matter = Matter(Iri(proposal.endorser), Iri(target["ownerId"]), target["holderId"])
         sides = matter.sides(call.principal, call.at)
-        if not _may_know(call, target):
+        if not call.may_see(target["shown"], target["readers"]):
             raise NotFound("target", proposal.target, ("target",))
         state = ENDORSEMENT.next(None, action, sides)
         properties = {
@@ -173,7 +173,7 @@ async def move(
 async def load(world: World, call: Call, endorsement: str, expected: int | None) -> Mapping[str, Any]:
     """Load what is needed to move an endorsement. Raises NotFound, or StaleVersion if `expected` is not its version."""
     rows = await world.store.read("endorsement/for_action", id=endorsement)
-    if not rows or not _may_know(call, rows[0]):
+    if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
         raise NotFound("endorsement", endorsement, ("endorsement",))
     found: Mapping[str, Any] = rows[0]
     if expected is not None and expected != found["version"]:
@@ -221,7 +221,3 @@ def read_reason(reason: str | None) -> None:
     if reason is not None:
         LanguageMap({"und": reason}, ("reason",), limit=2000)
 
-
-def _may_know(call: Call, row: Mapping[str, Any]) -> bool:
-    readers = frozenset(call.principal.readers(call.at))
-    return bool(row["shown"]) or call.principal.operates(call.at) or not readers.isdisjoint(row["readers"] or ())

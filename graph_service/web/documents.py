@@ -40,13 +40,14 @@ async def status_list(request: Request) -> Response:
 
 async def issuer(request: Request) -> Response:
     """Serve a profile as Open Badges Profile and W3C controlled identifier document in one."""
-    call: Call = await request.app.state.call(request)
-    found = await publications.controller(request.app.state.world, call.at, _address(request))
+    await request.app.state.call(request)
+    found = await publications.controller(request.app.state.world, _address(request))
     return _document(request, found.bytes, found.digest, LINKED_DATA, "public, max-age=300")
 
 
 async def version(request: Request) -> Response:
     """Serve the published bytes of an achievement or profile: one version, or the newest at the address itself."""
+    await request.app.state.call(request)
     number = request.path_params.get("number", 0)
     whole = _address(request).partition("/versions/")[0]
     found = await publications.version(request.app.state.world, Iri(whole), number)

@@ -1,0 +1,161 @@
+"""Keys and where they are published: Multikey and controlled identifier documents (W3C Controlled Identifiers 1.0)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from graph_service.endorse import contexts, multibase
+from graph_service.endorse.jsontext import Document
+from graph_service.endorse.plain import names, objects
+from graph_service.errors import CredentialError, Problem
+
+PUBLISHED_TEST_KEYS = frozenset({
+    "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi",  # Open Badges implementation guide and validator
+    "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",  # W3C vc-di-eddsa
+    "z6MktgKTsu1QhX6QPbyqG6geXdw6FQCZBPq7uQpieWbiQiG7",  # W3C vc-di-eddsa, proof sets and chains
+    "z6MkhWqdDBPojHA7cprTGTt5yHv5yUi1B8cnXn8ReLumkw6E",
+    "z6MkmEq87wkHCYnWnNZkigeDMGTN7oUw1upkhzd77KuXERS1",
+    "z6Mkm1S51iPHJvDEkJ9MRtxJmT8Pqo6wHipAFwBAjN83vntT",
+})  # fmt: skip
+"""Keys whose private half is printed in a standard: anybody can sign with them."""
+
+_ED25519_PUBLIC = b"\xed\x01"  # Multikey header (§2.2.4)
+_KEY_TYPES = ("Multikey", "Ed25519VerificationKey2020")
+_DID_WEB = re.compile(r"did:web:([A-Za-z0-9.-]+(?:%3A\d{1,5})?)((?::(?!\.+(?::|\Z))[A-Za-z0-9._~-]+)*)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """An Ed25519 key: the seed is secret and stays out of every text."""
+
+    multibase: str  # the public half
+    seed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key as its controller publishes it. A revoked one voids every proof made with it."""
+
+    multibase: str
+    expires: str | None = None
+    revoked: str | None = None
+
+
+def generate(entropy: bytes) -> KeyPair:
+    """Make a key from 32 bytes of entropy. Raises ValueError for any other length."""
+    public = Ed25519PrivateKey.from_private_bytes(entropy).public_key().public_bytes_raw()
+    return KeyPair(multibase.encode(_ED25519_PUBLIC + public), entropy)
+
+
+def decode(public_key_multibase: str) -> bytes:
+    """Return the 32 bytes of an Ed25519 Multikey (§2.2.4). Raises CredentialError (INVALID_MULTIKEY)."""
+    key = multibase.decode(public_key_multibase)
+    if len(key) != 34 or not key.startswith(_ED25519_PUBLIC):
+        raise CredentialError(Problem("INVALID_MULTIKEY", {"value": public_key_multibase}))
+    return key[2:]
+
+
+def method_id(issuer: str, public_key_multibase: str) -> str:
+    """Return the verification method of an issuer's key; verifiers that look only at the fragment agree with it."""
+    return f"{issuer}#{public_key_multibase}"
+
+
+def document(profile: Document, keys: Iterable[PublicKey]) -> Document:
+    """Return a Profile object (`id`, `type`, `name`, …) as the controlled identifier document of its keys (§2.1).
+
+    Retired keys stay in it, so that what they signed still verifies; revoked ones may no longer assert anything.
+    """
+    controller = profile["id"]
+    methods, asserting = [], []
+    for key in keys:
+        name = method_id(controller, key.multibase)
+        method = {
+            "id": name,
+            "type": "Multikey",
+            "controller": controller,
+            "publicKeyMultibase": key.multibase,
+        }
+        if key.revoked:
+            method["revoked"] = key.revoked
+        else:
+            asserting.append(name)
+        methods.append(method)
+    return {
+        "@context": [contexts.CONTROLLED_IDENTIFIERS, contexts.CREDENTIALS_V2, contexts.OPEN_BADGES],
+        **profile,
+        "verificationMethod": methods,
+        "assertionMethod": asserting,
+    }
+
+
+def controller_of(verification_method: str) -> str:
+    """Return the address of the document that must hold a verification method."""
+    return verification_method.partition("#")[0]
+
+
+def location(controller: str) -> str:
+    """Return the URL at which a controller's document lies: its own, or what did:web says.
+
+    Raises CredentialError (INVALID_VERIFICATION_METHOD_URL) for a did:web that is none.
+    """
+    if not controller.startswith("did:web:"):
+        return controller
+    if not (found := _DID_WEB.match(controller)):
+        raise CredentialError(Problem("INVALID_VERIFICATION_METHOD_URL", {"value": controller[:200]}))
+    host, path = unquote(found[1]), found[2].replace(":", "/")
+    return f"https://{host}{path or '/.well-known'}/did.json"
+
+
+def of_did_key(controller: str) -> Document | None:
+    """Return the document of a did:key, which needs no looking up; None for any other controller."""
+    if not controller.startswith("did:key:"):
+        return None
+    name = method_id(controller, key := controller.removeprefix("did:key:"))
+    method = {"id": name, "type": "Multikey", "controller": controller, "publicKeyMultibase": key}
+    return {"id": controller, "verificationMethod": [method], "assertionMethod": [name]}
+
+
+def find(document: Document, verification_method: str) -> PublicKey:
+    """Return a key from its controller's document: retrieve a verification method for assertions (§3.3).
+
+    Raises CredentialError: INVALID_VERIFICATION_METHOD_URL, INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID,
+    INVALID_VERIFICATION_METHOD, INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD, INVALID_MULTIKEY.
+    """
+    controller, hash_, fragment = verification_method.partition("#")
+    if controller.startswith("did:key:") and not hash_:  # allowed by did:key alone, which has one key
+        fragment = controller.removeprefix("did:key:")
+    if not fragment:
+        raise _error("INVALID_VERIFICATION_METHOD_URL", verification_method)
+    if document.get("id") != controller:
+        raise _error("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID", str(document.get("id"))[:200])
+    ids = (f"{controller}#{fragment}", f"#{fragment}")
+    asserted = document.get("assertionMethod")
+    found = [
+        method
+        for method in (*objects(document.get("verificationMethod")), *objects(asserted))
+        if method.get("id") in ids
+    ]
+    if not found or any(method != found[0] for method in found) or found[0].get("controller") != controller:
+        raise _error("INVALID_VERIFICATION_METHOD", verification_method)
+    if not any(name in ids for name in names(asserted)) and found[0] not in objects(asserted):
+        raise _error("INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD", verification_method)
+    return _public_key(found[0], verification_method)
+
+
+def _public_key(method: Document, name: str) -> PublicKey:
+    key, expires, revoked = (method.get(member) for member in ("publicKeyMultibase", "expires", "revoked"))
+    if method.get("type") not in _KEY_TYPES or not isinstance(key, str):
+        raise _error("INVALID_VERIFICATION_METHOD", name)
+    decode(key)
+    return PublicKey(
+        key, None if expires is None else str(expires), None if revoked is None else str(revoked)
+    )
+
+
+def _error(code: str, value: str) -> CredentialError:
+    return CredentialError(Problem(code, {"value": value[:200]}))

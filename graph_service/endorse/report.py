@@ -1,0 +1,118 @@
+"""What verification answers: checks, and conclusions drawn from them; never one yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from graph_service.errors import Path, Problem
+
+
+class Outcome(StrEnum):
+    """What a check came to. Unknown is never good."""
+
+    OK = "ok"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Name(StrEnum):
+    """What is checked."""
+
+    DOCUMENT = "document"  # can be read, and is a credential of a known kind
+    KEY = "key"  # its controller publishes it for assertions; it is neither revoked nor expired
+    PROOF = "proof"  # the signature holds and covers the whole document
+    ISSUER = "issuer"  # the key is the issuer's, and nobody else's
+    DATES = "dates"  # it holds at the instant asked about
+    STATUS = "status"  # it is neither revoked nor suspended
+    SUBJECT = "subject"  # it is about what it is embedded in
+
+
+_AUTHENTIC = frozenset({Name.DOCUMENT, Name.KEY, Name.PROOF, Name.ISSUER})
+_CURRENT = frozenset({Name.DATES, Name.STATUS})
+
+# What leaves a question open; every other problem answers it with no.
+_OPEN = frozenset(
+    {
+        "CONTROLLER_UNAVAILABLE",
+        "NOT_CHECKED",
+        "NOT_OPENED",
+        "STATUS_ISSUER_MISMATCH",
+        "STATUS_LIST_MISMATCH",
+        "STATUS_LIST_NOT_CURRENT",
+        "STATUS_RETRIEVAL_ERROR",
+        "STATUS_VERIFICATION_ERROR",
+        "UNSUPPORTED_FORM",
+        "UNSUPPORTED_PROOF",
+        "UNSUPPORTED_STATUS",
+        "UNSUPPORTED_TYPE",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; `path` is its place in the outermost document."""
+
+    name: Name
+    outcome: Outcome
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    path: Path = ()
+
+
+def checks(name: Name, problems: Iterable[Problem], place: Path = ()) -> tuple[Check, ...]:
+    """Return a check for each problem, or the one check that found none."""
+    return tuple(
+        Check(
+            name,
+            Outcome.UNKNOWN if problem.code in _OPEN else Outcome.FAILED,
+            problem.code,
+            problem.values,
+            (*place, *problem.path),
+        )
+        for problem in problems
+    ) or (Check(name, Outcome.OK, f"{name.name}_OK", path=place),)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is known of one credential, and of the endorsements embedded in it."""
+
+    id: str  # of the credential; empty if it could not be read
+    issuer: str
+    path: Path  # where it stands in the outermost document
+    checks: tuple[Check, ...]
+    trusted: bool = False  # authentic, and its issuer is trusted by the reader
+    embedded: tuple[Report, ...] = ()
+
+    @property
+    def authentic(self) -> Outcome:
+        """Tell whether its issuer signed all of it."""
+        return self._worst(_AUTHENTIC)
+
+    @property
+    def current(self) -> Outcome:
+        """Tell whether it holds at the instant asked about."""
+        return self._worst(_CURRENT)
+
+    @property
+    def about_subject(self) -> Outcome:
+        """Tell whether it speaks of what it is embedded in."""
+        return self._worst({Name.SUBJECT})
+
+    @property
+    def exit_code(self) -> int:
+        """0: all of it holds, with what is embedded; 1: something failed; 3: something is unknown. Never trust."""
+        outcomes = {self.authentic, self.current, self.about_subject}
+        inner = {report.exit_code for report in self.embedded}
+        if Outcome.FAILED in outcomes or 1 in inner:
+            return 1
+        return 3 if Outcome.UNKNOWN in outcomes or 3 in inner else 0
+
+    def _worst(self, of: Collection[Name]) -> Outcome:
+        outcomes = {check.outcome for check in self.checks if check.name in of}
+        if Outcome.FAILED in outcomes:
+            return Outcome.FAILED
+        return Outcome.OK if outcomes == {Outcome.OK} else Outcome.UNKNOWN

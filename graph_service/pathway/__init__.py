@@ -1,0 +1,1 @@
+"""What may be published as a pathway, and what a learner has completed; pure."""

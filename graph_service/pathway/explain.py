@@ -1,0 +1,134 @@
+"""Why a pathway is complete, or what keeps it from being; computed only when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from graph_service.domain.iri import Iri
+from graph_service.domain.pathway import Leaf, Node
+from graph_service.domain.time import Instant
+from graph_service.pathway.evaluate import Completion
+from graph_service.pathway.facts import Award, Facts
+from graph_service.pathway.guards import DISTANCE, Reason, ReasonCode, counts, endorsements, reasons
+from graph_service.pathway.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """An award that fills a leaf, and the endorsements that its guards asked for."""
+
+    award: Iri
+    achievement: Iri
+    endorsements: tuple[Iri, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofNode:
+    """One node: `held` parts (of a leaf: awards) of those `required`, `missing` more to go.
+
+    `parts` are ids of nodes. A leaf that holds has witnesses, an open one reasons, the nearest miss first.
+    `remembered` is set when a leaf under AT_COMPLETION no longer holds by itself: its witnesses are those of
+    that instant.
+    """
+
+    node: Node
+    complete: bool
+    progress: Fraction
+    required: int
+    held: int
+    missing: int
+    parts: tuple[str, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    remembered: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Every node once, parts before wholes, the root last."""
+
+    nodes: tuple[ProofNode, ...]
+
+
+def explain(plan: Plan, facts: Facts, completion: Completion) -> Proof:
+    """Return the proof of what `evaluate(plan, facts, …)` found.
+
+    `facts` are those that `completion` was evaluated from. Witnesses do not depend on their order: the
+    earliest award is taken, then the least id; the same for endorsements.
+    """
+    held: dict[int, list[Award]] = {}
+    for award in sorted(facts.awards, key=lambda award: (award.awarded_at, award.id)):
+        if award.awarded_at <= completion.at:
+            for number in plan.accepts.get(award.achievement, ()):
+                held.setdefault(number, []).append(award)
+    first = len(plan.leaves)
+    leaves = (_leaf(plan, i, held.get(i, []), facts, completion) for i in range(first))
+    groups = (_group(plan, i, completion) for i in range(first, len(plan.nodes)))
+    return Proof((*leaves, *groups))
+
+
+def _group(plan: Plan, number: int, completion: Completion) -> ProofNode:
+    required = plan.groups[number - len(plan.leaves)].count
+    held = sum(completion.holds(part) for part in plan.parts[number])
+    return ProofNode(
+        node=plan.nodes[number],
+        complete=completion.holds(number),
+        progress=completion.value(number),
+        required=required,
+        held=held,
+        missing=max(0, required - held),
+        parts=tuple(plan.nodes[part].id for part in plan.parts[number]),
+    )
+
+
+def _leaf(plan: Plan, number: int, awards: list[Award], facts: Facts, completion: Completion) -> ProofNode:
+    leaf = plan.leaves[number]
+    complete = completion.holds(number)
+    moment = completion.at
+    used = _used(leaf, awards, facts, moment)
+    if complete and len(used) < leaf.times:
+        moment = completion.remembered[number]
+        used = _used(leaf, awards, facts, moment)
+    return ProofNode(
+        node=leaf,
+        complete=complete,
+        progress=completion.value(number),
+        required=leaf.times,
+        held=len(used),
+        missing=leaf.times - len(used),
+        witnesses=tuple(_witness(leaf, award, facts, moment) for award in used),
+        reasons=() if complete else _why_open(leaf, awards, used, facts, moment),
+        remembered=None if moment == completion.at else moment,
+    )
+
+
+def _used(leaf: Leaf, awards: list[Award], facts: Facts, at: Instant) -> list[Award]:
+    """Return the earliest awards that count at `at`, one a day, at most as many as the leaf asks for."""
+    by_day: dict[str, Award] = {}
+    for award in awards:
+        if counts(leaf, award, facts, at):
+            by_day.setdefault(award.day, award)
+    return list(by_day.values())[: leaf.times]
+
+
+def _witness(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> Witness:
+    used: list[Iri] = []
+    for guard in leaf.guards.endorsed_by:
+        earliest: dict[Iri, Iri] = {}
+        for e in sorted(endorsements(guard, award, facts, at), key=lambda e: (e.span.since, e.id)):
+            earliest.setdefault(e.endorser, e.id)
+        used.extend(list(earliest.values())[: guard.min_count])
+    return Witness(award.id, award.achievement, tuple(used))
+
+
+def _why_open(
+    leaf: Leaf, awards: list[Award], used: list[Award], facts: Facts, at: Instant
+) -> tuple[Reason, ...]:
+    """Return reasons award by award; an award is as near as the farthest of what keeps it from counting."""
+    if not awards:
+        return (Reason(ReasonCode.NOT_HELD),)
+    few = [Reason(ReasonCode.TOO_FEW_TIMES, values={"held": len(used), "times": leaf.times})] if used else []
+    misses = [found for award in awards if (found := reasons(leaf, award, facts, at))]
+    misses.sort(key=lambda found: DISTANCE[found[-1].code])
+    return (*few, *(reason for found in misses for reason in found))

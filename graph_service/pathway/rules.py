@@ -1,0 +1,235 @@
+"""What a definition must fulfil to be published. One small function a rule; every problem is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+import networkx as nx
+
+from graph_service.domain.iri import Iri
+from graph_service.domain.pathway import AtLeast, Definition, Leaf, Node
+from graph_service.errors import Path, Problem
+
+MAX_NODES = 5_000
+MAX_DEPTH = 64
+MAX_TARGETS = 500
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A definition about to be published, and what is known to exist."""
+
+    definition: Definition
+    achievements: Set[Iri]
+    profiles: Set[Iri]
+    graph: nx.DiGraph  # whole → part, by node id; only parts that exist
+
+    def leaves(self) -> Iterator[tuple[Path, Leaf]]:
+        """Yield each leaf with its path."""
+        for position, node in enumerate(self.definition.nodes):
+            if isinstance(node, Leaf):
+                yield ("nodes", position), node
+
+    def groups(self) -> Iterator[tuple[Path, AtLeast]]:
+        """Yield each group with its path."""
+        for position, node in enumerate(self.definition.nodes):
+            if isinstance(node, AtLeast):
+                yield ("nodes", position), node
+
+
+def check(definition: Definition, *, achievements: Set[Iri], profiles: Set[Iri]) -> tuple[Problem, ...]:
+    """Return everything that forbids publishing `definition`; nothing means that it may be published.
+
+    `achievements` and `profiles` are those that are known to exist; `definition.targets` and
+    `definition.profiles` say which ones to look for. Each problem's path leads into the definition's JSON.
+    """
+    if len(definition.nodes) > MAX_NODES:  # nothing else is looked at: cost stays bounded
+        count = len(definition.nodes)
+        return (Problem("TOO_MANY_NODES", {"count": count, "limit": MAX_NODES}, ("nodes",)),)
+    draft = Draft(definition, achievements, profiles, _graph(definition.nodes))
+    return tuple(problem for rule in RULES for problem in rule(draft))
+
+
+def _graph(nodes: Sequence[Node]) -> nx.DiGraph:
+    graph = nx.DiGraph()
+    graph.add_nodes_from(node.id for node in nodes)
+    for node in nodes:
+        if isinstance(node, AtLeast):
+            graph.add_edges_from((node.id, part) for part in node.parts if part in graph)
+    return graph
+
+
+def root_exists(draft: Draft) -> Iterator[Problem]:
+    """The root is one of the nodes."""
+    if draft.definition.root not in draft.graph:
+        yield Problem("MISSING_ROOT", {"root": draft.definition.root or "-"}, ("root",))
+
+
+def ids_differ(draft: Draft) -> Iterator[Problem]:
+    """No two nodes have one id."""
+    for position, id_ in _repeated([node.id for node in draft.definition.nodes]):
+        yield Problem("DUPLICATE_NODE", {"id": id_}, ("nodes", position, "id"))
+
+
+def parts_exist(draft: Draft) -> Iterator[Problem]:
+    """Every part is a node."""
+    for path, group in draft.groups():
+        for position, part in enumerate(group.parts):
+            if part not in draft.graph:
+                yield Problem("DANGLING_PART", {"id": part}, (*path, "parts", position))
+
+
+def parts_differ(draft: Draft) -> Iterator[Problem]:
+    """No part is listed twice in one group."""
+    for path, group in draft.groups():
+        for position, part in _repeated(group.parts):
+            yield Problem("DUPLICATE_PART", {"id": part}, (*path, "parts", position))
+
+
+def groups_have_parts(draft: Draft) -> Iterator[Problem]:
+    """No group is empty: "all of nothing" would be complete before anything is earned."""
+    for path, group in draft.groups():
+        if not group.parts:
+            yield Problem("EMPTY_GROUP", {"id": group.id}, (*path, "parts"))
+
+
+def counts_can_be_met(draft: Draft) -> Iterator[Problem]:
+    """1 ≤ n ≤ k for groups and endorsers, 1 ≤ n for repetitions. What is empty is told by another rule."""
+    for path, group in draft.groups():
+        if group.parts:
+            yield from _count(group.count, (*path, "count"), len(group.parts))
+    for path, leaf in draft.leaves():
+        yield from _count(leaf.times, (*path, "times"))
+        for position, guard in enumerate(leaf.guards.endorsed_by):
+            place = (*path, "guards", "endorsedBy", position, "minCount")
+            yield from _count(guard.min_count, place, len(guard.profiles))
+
+
+def _count(count: int, path: Path, most: int = 0) -> Iterator[Problem]:
+    if count < 1:
+        yield Problem("COUNT_TOO_LOW", {"count": count}, path)
+    elif 0 < most < count:
+        yield Problem("UNSATISFIABLE_COUNT", {"count": count, "most": most}, path)
+
+
+def targets_exist(draft: Draft) -> Iterator[Problem]:
+    """A leaf has targets, not too many, and all are known achievements."""
+    for path, leaf in draft.leaves():
+        if not leaf.targets:
+            yield Problem("EMPTY_LEAF", {"id": leaf.id}, (*path, "targets"))
+        if len(leaf.targets) > MAX_TARGETS:
+            count = len(leaf.targets)
+            yield Problem("TOO_MANY_TARGETS", {"count": count, "limit": MAX_TARGETS}, (*path, "targets"))
+        for position, target in enumerate(leaf.targets):
+            if target not in draft.achievements:
+                yield Problem("DANGLING_TARGET", {"id": target}, (*path, "targets", position))
+
+
+def targets_differ(draft: Draft) -> Iterator[Problem]:
+    """No target is listed twice in one leaf."""
+    for path, leaf in draft.leaves():
+        for position, target in _repeated(leaf.targets):
+            yield Problem("DUPLICATE_TARGET", {"id": target}, (*path, "targets", position))
+
+
+def guards_are_not_empty(draft: Draft) -> Iterator[Problem]:
+    """A guard that names nobody, or no kind of endorsement, could never hold."""
+    for path, leaf in draft.leaves():
+        for place, profiles in _profiles(leaf):
+            if not profiles:
+                yield Problem("EMPTY_GUARD", {"id": leaf.id}, (*path, *place))
+        for position, guard in enumerate(leaf.guards.endorsed_by):
+            if not guard.kinds:
+                place = ("guards", "endorsedBy", position, "kinds")
+                yield Problem("EMPTY_GUARD", {"id": leaf.id}, (*path, *place))
+
+
+def guards_name_known_profiles(draft: Draft) -> Iterator[Problem]:
+    """Issuers and endorsers are known profiles."""
+    for path, leaf in draft.leaves():
+        for place, profiles in _profiles(leaf):
+            for profile in sorted(profiles - draft.profiles):
+                yield Problem("UNKNOWN_PROFILE", {"id": profile}, (*path, *place))
+
+
+def _profiles(leaf: Leaf) -> Iterator[tuple[Path, frozenset[Iri]]]:
+    """Yield the sets of profiles that the guards of a leaf name, each with its path below the leaf."""
+    if leaf.guards.issued_by is not None:
+        yield ("guards", "issuedBy"), leaf.guards.issued_by
+    for position, guard in enumerate(leaf.guards.endorsed_by):
+        yield ("guards", "endorsedBy", position, "profiles"), guard.profiles
+
+
+def nothing_contains_itself(draft: Draft) -> Iterator[Problem]:
+    """No group is its own part."""
+    for path, group in draft.groups():
+        if group.id in group.parts:
+            place = (*path, "parts", group.parts.index(group.id))
+            yield Problem("SELF_REFERENCE", {"id": group.id}, place)
+
+
+def no_cycles(draft: Draft) -> Iterator[Problem]:
+    """No way along parts leads back to where it began.
+
+    Depth first: a part that is still on the way from the start closes a cycle. Every group that closes one is
+    told, with one way round; the first cycle found is not the last.
+    """
+    closing: dict[str, str] = {}
+    way: dict[str, None] = {}
+    for whole, part, move in nx.dfs_labeled_edges(draft.graph):
+        if move == "forward":
+            way[part] = None
+        elif move == "reverse":
+            del way[part]
+        elif part in way and part != whole and whole not in closing:
+            names = list(way)
+            closing[whole] = " → ".join([*names[names.index(part) :], part])
+    for path, group in draft.groups():
+        if group.id in closing:
+            yield Problem("CYCLE", {"way": closing[group.id]}, (*path, "parts"))
+
+
+def everything_is_reached(draft: Draft) -> Iterator[Problem]:
+    """Every node is the root or below it."""
+    root = draft.definition.root
+    if root not in draft.graph:
+        return
+    reached = nx.descendants(draft.graph, root) | {root}
+    for position, node in enumerate(draft.definition.nodes):
+        if node.id not in reached:
+            yield Problem("UNREACHABLE", {"id": node.id}, ("nodes", position))
+
+
+def not_too_deep(draft: Draft) -> Iterator[Problem]:
+    """The longest way from a whole down to a leaf stays within the limit (counted in nodes)."""
+    if nx.is_directed_acyclic_graph(draft.graph):
+        depth = len(nx.dag_longest_path(draft.graph))
+        if depth > MAX_DEPTH:
+            yield Problem("TOO_DEEP", {"depth": depth, "limit": MAX_DEPTH}, ("nodes",))
+
+
+def _repeated(items: Sequence[str]) -> Iterator[tuple[int, str]]:
+    seen: set[str] = set()
+    for position, item in enumerate(items):
+        if item in seen:
+            yield position, item
+        seen.add(item)
+
+
+RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
+    root_exists,
+    ids_differ,
+    parts_exist,
+    parts_differ,
+    groups_have_parts,
+    counts_can_be_met,
+    targets_exist,
+    targets_differ,
+    guards_are_not_empty,
+    guards_name_known_profiles,
+    nothing_contains_itself,
+    no_cycles,
+    everything_is_reached,
+    not_too_deep,
+)

@@ -1,0 +1,63 @@
+"""Profiles: made with a published version, a signing key and a status list."""
+
+from __future__ import annotations
+
+from graph_service.domain.iri import Iri
+from graph_service.domain.lifecycle import Side
+from graph_service.domain.profile import ProfileDraft
+from graph_service.domain.sorting import by_name
+from graph_service.domain.time import Instant
+from graph_service.endorse import credential
+from graph_service.services import signing, status
+from graph_service.services.access import service_profile
+from graph_service.services.call import Call, Decision, World, act
+from graph_service.store import Write
+
+
+async def create(world: World, call: Call, draft: ProfileDraft) -> Iri:
+    """Make a profile (OPERATOR). Raises AlreadyExists if its slug is taken."""
+    new, write = creation(world, call.at, draft)
+
+    async def decide() -> Decision:
+        call.principal.require("CREATE_PROFILE", Side.OPERATOR, service_profile(world), call.at)
+        return Decision([write], (new,), (new,), Side.OPERATOR)
+
+    request = {"name": dict(draft.name), "description": dict(draft.description or {}), "url": draft.url, "slug": draft.slug}
+    (made,) = await act(world, call, "CREATE_PROFILE", request, decide)
+    return made
+
+
+def creation(world: World, at: Instant, draft: ProfileDraft) -> tuple[Iri, Write]:
+    """Return the id of a new profile and the write that makes it."""
+    new = Iri(f"{world.base_url}/profiles/{draft.slug}") if draft.slug else world.mint("profiles", at)
+    name = draft.name
+    description = draft.description.choose(name.base)[1] if draft.description else ""
+    published = credential.published_profile(credential.Profile(new, name.text, draft.url or "", description))
+    properties = {
+        "id": new,
+        "name": name.text,
+        "nameMap": name.to_json(),
+        "language": name.base,
+        "description": description or None,
+        "descriptionMap": draft.description.to_json() if draft.description else None,
+        "url": draft.url,
+        "skName": by_name(name.text, new),
+        "createdAt": at,
+        "number": 1,
+        "digest": published.digest,
+    }
+    version = {
+        "id": f"{new}/versions/1",
+        "number": 1,
+        "bytes": published.bytes.decode(),
+        "digest": published.digest,
+        "language": name.base,
+        "publishedAt": at,
+    }
+    parameters = {
+        "profile": properties,
+        "published": version,
+        "key": signing.new_key(world, new, at),
+        "list": status.new_list(world, new, 1, at),
+    }
+    return new, Write("profile/create", parameters)

@@ -1,0 +1,119 @@
+"""Status lists: one bit a credential, derived from the revoked slots and signed when it changed or runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graph_service.domain.iri import Iri
+from graph_service.domain.lifecycle import Side
+from graph_service.domain.policy import Principal
+from graph_service.domain.time import OPEN_END, Instant, later, to_datetime
+from graph_service.endorse import credential, status_list
+from graph_service.endorse.credential import StatusSlot
+from graph_service.errors import NotFound
+from graph_service.services import signing
+from graph_service.services.call import Call, Decision, World, act
+from graph_service.store import Write
+
+PURPOSE = "revocation"
+VALID_SECONDS = 24 * 3600      # a replayed old list cannot undo a revocation for longer than this
+CACHE_SECONDS = 300            # how long a verifier may keep a list: as late as this it learns of a revocation
+RENEW_SECONDS = 12 * 3600      # signed anew when less than this is left
+
+LIST_KEEPER = Principal(Iri("urn:graph-service:list-keeper"))
+"""Who signs lists: nobody asks for that, reading does it."""
+
+
+@dataclass(frozen=True)
+class SignedList:
+    """A signed list as it is served."""
+
+    bytes: str
+    digest: str
+    max_age: int     # seconds
+
+
+def new_list(world: World, issuer: Iri, number: int, at: Instant) -> dict[str, object]:
+    """Return the properties of a new, empty list of an issuer."""
+    return {
+        "id": world.mint("status", at),
+        "key": f"{issuer}|{PURPOSE}|{number}",
+        "issuerId": issuer,
+        "purpose": PURPOSE,
+        "number": number,
+    }
+
+
+def slot(world: World, row: Mapping[str, Any], at: Instant) -> tuple[StatusSlot, list[Write]]:
+    """Return a random slot of an issuer's open list, and the write that opens a new list when the last is half full.
+
+    Random, so that its number tells nothing; a slot that is taken shows as a collision at commit, and another is drawn.
+    """
+    newest = row["lists"][0]
+    work: list[Write] = []
+    list_id = newest["id"]
+    if newest["taken"] * 2 >= status_list.ENTRIES:
+        opened = new_list(world, row["endorser"]["id"], newest["number"] + 1, at)
+        work.append(Write("status/create_list", {"issuerId": row["endorser"]["id"], "list": opened}))
+        list_id = opened["id"]
+    position = int.from_bytes(world.secret(8), "big") % status_list.ENTRIES
+    return StatusSlot(list_id, position), work
+
+
+async def current(world: World, at: Instant, list_id: Iri) -> SignedList:
+    """Return a list as signed; sign it anew first if it changed or will soon run out."""
+    rows = await world.store.read("status/current", id=list_id)
+    if not rows:
+        raise NotFound("status list", list_id)
+    row = rows[0]
+    for kept in row["signed"]:
+        if kept["listVersion"] == row["version"] and kept["validFrom"] <= at and later(at, seconds=RENEW_SECONDS) < kept["validUntil"]:
+            return SignedList(kept["bytes"], kept["digest"], CACHE_SECONDS)
+    return await _renewed(world, at, row)
+
+
+async def as_of(world: World, at: Instant, list_id: Iri) -> bytes | None:
+    """Return a list as it stood at an instant, signed for this one question; None if there is no such list."""
+    rows = await world.store.read("status/current", id=list_id)
+    return await _signed(world, at, rows[0]) if rows else None
+
+
+async def _signed(world: World, at: Instant, row: Mapping[str, Any]) -> bytes:
+    unsigned = status_list.credential(
+        row["id"],
+        credential.profile(signing.speaker(row["issuer"])),
+        [position for position, since in row["revoked"] if since <= at],
+        valid_from=at,
+        valid_until=later(at, seconds=VALID_SECONDS),
+        ttl_seconds=CACHE_SECONDS,
+        purpose=row["purpose"],
+    )
+    return await signing.signed(world, row["issuer"]["id"], row["keys"], unsigned, at)
+
+
+async def _renewed(world: World, at: Instant, row: Mapping[str, Any]) -> SignedList:
+    content = await _signed(world, at, row)
+    stored = {
+        "id": f"{row['id']}#DATA_INTEGRITY.{row['version']}.{int(to_datetime(at).timestamp())}",
+        "documentId": row["id"],
+        "form": "DATA_INTEGRITY",
+        "issuerId": row["issuer"]["id"],
+        "bytes": content.decode(),
+        "digest": signing.digest(content),
+        "listVersion": row["version"],
+        "validFrom": at,
+        "validUntil": later(at, seconds=VALID_SECONDS),
+        "since": at,
+        "until": OPEN_END,
+    }
+
+    async def decide() -> Decision:
+        return Decision([Write("status/sign", {"id": row["id"], "credential": stored})], (Iri(row["id"]),), (), Side.ENDORSER)
+
+    # Two readers may sign the same list in one second: either answer is right, and only one is kept.
+    call = Call(LIST_KEEPER, at, idempotency_key=str(stored["id"]))
+    await act(world, call, "SIGN_STATUS_LIST", {"list": row["id"], "version": row["version"]}, decide)
+    return SignedList(content.decode(), signing.digest(content), CACHE_SECONDS)
+

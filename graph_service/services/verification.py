@@ -1,0 +1,77 @@
+"""Verifying a credential: the pure judgement of `endorse.verify`, and bringing it what it asks for.
+
+Own issuers and status lists come from the store, never from the network; other controllers are those that the caller
+gives. What nobody has stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph_service.domain.iri import Iri
+from graph_service.domain.time import Instant
+from graph_service.endorse import jsontext
+from graph_service.endorse.jsontext import Document
+from graph_service.endorse.verify import Report, judge, missing
+from graph_service.errors import InvalidInput, NotFound, Problem
+from graph_service.locale import sentence
+from graph_service.services import publications, status
+from graph_service.services.call import World
+
+__all__ = ["Report", "as_json", "read_controllers", "verify"]
+
+_ROUNDS = 4      # credential → controller and list → the list's controller; embedded endorsements go along
+
+
+async def verify(world: World | None, document: bytes, at: Instant, given: Mapping[str, Document]) -> Report:
+    """Return what is known of a credential at an instant. `given`: controller documents by id; they come first."""
+    found: dict[str, bytes | Document | None] = dict(given)
+    for _ in range(_ROUNDS):
+        wanted = missing(document, found)
+        if not wanted:
+            break
+        for address in wanted:
+            found[address] = await _own(world, address, at) if world else None
+    return judge(document, found, at)
+
+
+async def _own(world: World, address: str, at: Instant) -> bytes | None:
+    """Return what lies at one of our own addresses; None for every other."""
+    if address.startswith(f"{world.base_url}/status/"):
+        return await status.as_of(world, at, Iri(address))
+    try:
+        return (await publications.controller(world, Iri(address))).bytes.encode()
+    except NotFound:
+        return None
+
+
+def read_controllers(data: bytes) -> Mapping[str, Document]:
+    """Read {controller id: controller document}. Raises InvalidInput (NOT_CONTROLLERS)."""
+    value = jsontext.read(data)
+    if not isinstance(value, dict) or not all(isinstance(document, dict) for document in value.values()):
+        raise InvalidInput(Problem("NOT_CONTROLLERS"))
+    return value
+
+
+def as_json(report: Report, language: str) -> dict[str, Any]:
+    """Return a report as JSON has it, with a sentence for each check."""
+    return {
+        "id": report.id,
+        "issuer": report.issuer,
+        "authentic": report.authentic,
+        "current": report.current,
+        "aboutSubject": report.about_subject,
+        "trusted": report.trusted,
+        "checks": [
+            {
+                "name": check.name,
+                "outcome": check.outcome,
+                "code": check.code,
+                "message": sentence(Problem(check.code, check.values), language)[0],
+                "path": list(check.path),
+            }
+            for check in report.checks
+        ],
+        "embedded": [as_json(each, language) for each in report.embedded],
+    }

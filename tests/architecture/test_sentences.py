@@ -1,0 +1,63 @@
+"""Every code has a sentence in every language, with the values that the code gives."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from graph_service.errors import Problem
+from graph_service.locale import LANGUAGES, catalogue, preferred, sentence
+
+PACKAGE = Path(__file__).parents[2] / "graph_service"
+CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
+
+
+def codes_in_source() -> dict[str, set[str]]:
+    """Return {code: names of its values} of every `Problem("CODE", {...})` in the package."""
+    found: dict[str, set[str]] = {}
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem" and node.args and isinstance(node.args[0], ast.Constant):
+                given = node.args[1] if len(node.args) > 1 else None
+                keys = {k.value for k in given.keys if isinstance(k, ast.Constant)} if isinstance(given, ast.Dict) else set()
+                found.setdefault(str(node.args[0].value), set()).update(str(k) for k in keys)
+    return found
+
+
+def test_the_search_finds_codes() -> None:
+    assert {"INVALID_IRI", "NOT_FOUND", "SETTING_UNKNOWN"} <= codes_in_source().keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_a_sentence_and_a_hint(language: str) -> None:
+    missing = [code for code in codes_in_source() if not catalogue(language).get(code, {}).get("message") or not catalogue(language)[code]["hint"]]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_use_only_values_that_the_code_gives(language: str) -> None:
+    given = codes_in_source()
+    wrong = {
+        code: sorted(fields - given[code])
+        for code, entry in catalogue(language).items()
+        if code in given
+        for fields in [{name for text in entry.values() for _, name, _, _ in string.Formatter().parse(text) if name}]
+        if fields - given[code]
+    }
+    assert wrong == {}
+
+
+def test_both_languages_have_the_same_codes() -> None:
+    assert catalogue("en").keys() == catalogue("ja").keys()
+
+
+def test_values_from_outside_are_never_read_as_a_format() -> None:
+    message, _ = sentence(Problem("INVALID_IRI", {"value": "{limit} {0.__class__}"}), "en")
+    assert "{limit} {0.__class__}" in message
+
+
+@pytest.mark.parametrize(("header", "language"), [("", "en"), ("ja", "ja"), ("fr, ja;q=0.5, en;q=0.4", "ja"), ("en-GB,ja;q=0.9", "en"), ("ja;q=x", "en")])
+def test_the_interface_language_follows_the_header(header: str, language: str) -> None:
+    assert preferred(header) == language

@@ -1,0 +1,3 @@
+// What was given.
+// index: none, touches nothing
+RETURN $value AS row

@@ -1,0 +1,113 @@
+"""Migrations: once, in order, by any number of processes; one base of identifiers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from graph_service.errors import ConfigurationError
+from graph_service.store import Endpoint, Store
+from graph_service.store.connection import Connection
+from graph_service.store.migrate import migrate, migrations
+from tests.integration.store.conftest import AT, BASE_URL
+
+SCHEMA = "SHOW CONSTRAINTS YIELD name RETURN name AS row"
+
+
+@asynccontextmanager
+async def files(root: Path, engine: Endpoint, **texts: str) -> AsyncIterator[Connection]:
+    """Write migrations below `root`, as if they were all there are, and open a connection."""
+    (root / "migrations").mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (root / "migrations" / f"{name}.cypher").write_text(f"// Test.\n{text};\n", encoding="utf-8")
+    connection = Connection.open(engine)
+    try:
+        yield connection
+    finally:
+        await connection.run("cleanup", SCHEMA, {})
+        for name in await connection.run("cleanup", SCHEMA, {}):
+            if name.startswith("test_"):
+                await connection.define("cleanup", f"DROP CONSTRAINT {name} IF EXISTS")
+        await connection.close()
+
+
+def unique(name: str, label: str = "Test") -> str:
+    return f"CREATE CONSTRAINT test_{name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
+
+
+async def refusal(connection: Connection, root: Path, base_url: str = BASE_URL) -> list[tuple[str, object]]:
+    with pytest.raises(ConfigurationError) as raised:
+        await migrate(connection, base_url, AT, root)
+    return [(problem.code, problem.values.get("name")) for problem in raised.value.problems]
+
+
+async def test_the_service_s_own_migrations_are_applied_once(store: Store) -> None:
+    assert await store.migrate(BASE_URL, AT) == ("0001_unique", "0002_lists")
+    assert await store.migrate(BASE_URL, AT) == ()
+    names = set(await store.run("schema", SCHEMA, {}))
+    assert {"entity_id", "event_key", "migration_id"} <= names
+
+
+async def test_a_new_file_is_applied_alone(database: Endpoint, tmp_path: Path) -> None:
+    async with files(tmp_path, database, a=unique("a")) as connection:
+        assert await migrate(connection, BASE_URL, AT, tmp_path) == ("a",)
+        async with files(tmp_path, database, b=f"{unique('b')};\n{unique('c')}") as other:
+            assert await migrate(other, BASE_URL, AT, tmp_path) == ("b",)
+            assert {"test_a", "test_b", "test_c"} <= set(await other.run("schema", SCHEMA, {}))
+
+
+async def test_changed_and_unknown_history_is_refused_at_once(database: Endpoint, tmp_path: Path) -> None:
+    async with files(tmp_path, database, a=unique("a"), b=unique("b")) as connection:
+        await migrate(connection, BASE_URL, AT, tmp_path)
+        (tmp_path / "migrations" / "a.cypher").write_text(f"// Test.\n{unique('z')};\n")
+        (tmp_path / "migrations" / "b.cypher").unlink()
+        wanted = [("MIGRATION_CHANGED", "a"), ("MIGRATION_UNKNOWN", "b")]
+        assert await refusal(connection, tmp_path) == wanted
+        assert "test_z" not in await connection.run("schema", SCHEMA, {})
+
+
+async def test_two_processes_may_start_at_once(database: Endpoint, tmp_path: Path) -> None:
+    texts = {f"m{n}": f"{unique(f'a{n}')};\n{unique(f'b{n}')}" for n in range(5)}
+    async with files(tmp_path, database, **texts) as one, files(tmp_path, database) as two:
+        await asyncio.gather(*(migrate(connection, BASE_URL, AT, tmp_path) for connection in (one, two)))
+        assert len(await one.read("installation/history")) == 5
+        assert await migrate(one, BASE_URL, AT, tmp_path) == ()
+
+
+async def test_another_base_url_is_refused(store: Store) -> None:
+    await store.migrate(BASE_URL, AT)
+    with pytest.raises(ConfigurationError) as raised:
+        await store.migrate("https://other.example", AT)
+    [problem] = raised.value.problems
+    assert problem.code == "BASE_URL_CHANGED"
+    assert problem.values == {"stored": BASE_URL, "given": "https://other.example"}
+
+
+async def test_a_founded_installation_has_the_key_without_which_nothing_is_locked(store: Store) -> None:
+    await store.migrate(BASE_URL, AT)
+    text = "MATCH (installation:Installation) RETURN installation.lock AS row"
+    assert await store.run("lock", text, {}) == [True]
+
+
+FORBIDDEN = (
+    "CREATE CONSTRAINT a IF NOT EXISTS FOR (n:A) REQUIRE n.id IS NODE KEY",
+    "CREATE CONSTRAINT a IF NOT EXISTS FOR (n:A) REQUIRE n.id IS NOT NULL",
+    "CREATE CONSTRAINT a IF NOT EXISTS FOR (n:A) REQUIRE n.id IS :: STRING",
+    "CREATE CONSTRAINT a FOR (n:A) REQUIRE n.id IS UNIQUE",
+    "CREATE FULLTEXT INDEX a IF NOT EXISTS FOR (n:A) ON EACH [n.ft]",
+    "CREATE INDEX a IF NOT EXISTS FOR (n:A) ON (n.a) OPTIONS {indexProvider: 'x'}",
+    "MATCH (n:A {id: 'a'}) SET n.b = 1",
+)
+
+
+def test_what_some_engine_refuses_is_no_migration(tmp_path: Path) -> None:
+    (tmp_path / "migrations").mkdir()
+    text = "// Test.\n" + "".join(f"{statement};\n" for statement in FORBIDDEN)
+    (tmp_path / "migrations" / "a.cypher").write_text(text)
+    with pytest.raises(ConfigurationError) as raised:
+        migrations(tmp_path)
+    assert [problem.code for problem in raised.value.problems] == ["MIGRATION_FORBIDDEN"] * len(FORBIDDEN)

@@ -1,0 +1,109 @@
+"""Small builders for pathways and facts. Days are written `2026-04-01`; badges and profiles by a short name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph_service.domain.endorsement import Ended, Kind
+from graph_service.domain.iri import Iri
+from graph_service.domain.pathway import AtLeast, Definition, EndorsedBy, Guards, Leaf, Node, ValidAt
+from graph_service.domain.time import OPEN_END, Instant, Span
+from graph_service.pathway.facts import Award, Endorsement, Facts, by_target
+from graph_service.pathway.plan import Plan, compile_plan
+
+
+def badge(name: str) -> Iri:
+    return Iri(f"https://univ.example/achievements/{name}")
+
+
+def profile(name: str) -> Iri:
+    return Iri(f"https://{name}.example")
+
+
+BOARD = profile("board")
+UNIVERSITY = profile("university")
+
+
+def day(text: str) -> Instant:
+    return Instant(text if len(text) == 20 else f"{text}T00:00:00Z")
+
+
+def leaf(
+    id: str,  # noqa: A002
+    *targets: str,
+    times: int = 1,
+    issued_by: Iterable[Iri] | None = None,
+    endorsed_by: Iterable[EndorsedBy] = (),
+    valid_at: ValidAt = ValidAt.NOW,
+) -> Leaf:
+    """A leaf for the badges `targets`, or for the badge of its own name."""
+    guards = Guards(None if issued_by is None else frozenset(issued_by), tuple(endorsed_by), valid_at)
+    return Leaf(id, tuple(badge(target) for target in targets or (id,)), guards, times)
+
+
+def all_of(id: str, *parts: str) -> AtLeast:  # noqa: A002
+    return AtLeast(id, len(parts), parts)
+
+
+def any_of(id: str, *parts: str) -> AtLeast:  # noqa: A002
+    return AtLeast(id, 1, parts)
+
+
+def endorsed(*profiles: Iri, **more: object) -> EndorsedBy:
+    return EndorsedBy(frozenset(profiles or {BOARD}), **more)  # type: ignore[arg-type]
+
+
+def definition(*nodes: Node) -> Definition:
+    """The last node is the root."""
+    return Definition(nodes, nodes[-1].id)
+
+
+def plan(*nodes: Node) -> Plan:
+    return compile_plan(definition(*nodes), "digest")
+
+
+def award(
+    name: str,
+    on: str = "2026-04-01",
+    *,
+    id: str = "",  # noqa: A002
+    since: str = "",
+    until: str = OPEN_END,
+    issuer: Iri = UNIVERSITY,
+    number: int | None = 1,
+    ended: Ended | None = None,
+    reason: str | None = None,
+    endorsements: Iterable[Endorsement] = (),
+) -> Award:
+    return Award(
+        Iri(f"https://univ.example/awards/{id or name}"),
+        badge(name),
+        issuer,
+        day(on),
+        Span(day(since or on), day(until)),
+        number,
+        ended,
+        reason,
+        tuple(endorsements),
+    )
+
+
+def endorsement(
+    target: Iri,
+    since: str = "2026-01-01",
+    *,
+    by: Iri = BOARD,
+    until: str = OPEN_END,
+    number: int | None = 1,
+    kind: Kind = Kind.ENDORSE,
+    ended: Ended | None = None,
+    id: str = "",  # noqa: A002
+) -> Endorsement:
+    name = id or f"{by}-{target}-{since}"
+    return Endorsement(
+        Iri(f"urn:endorsement:{name}"), kind, by, target, Span(day(since), day(until)), number, ended
+    )
+
+
+def facts(*awards: Award, endorsements: Iterable[Endorsement] = ()) -> Facts:
+    return Facts(awards, by_target(endorsements))

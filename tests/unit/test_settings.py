@@ -1,0 +1,67 @@
+import base64
+from pathlib import Path
+
+import pytest
+
+from graph_service.errors import ConfigurationError
+from graph_service.settings import Mode, Settings
+
+KEY = base64.b64encode(b"k" * 32).decode()
+GOOD = {"GRAPH_SERVICE_BASE_URL": "https://badges.example", "GRAPH_SERVICE_MASTER_KEY": KEY}
+
+
+def test_settings_are_read_from_their_names() -> None:
+    settings = Settings.from_environment({**GOOD, "GRAPH_SERVICE_PORT": "8123", "OTHER": "x"})
+    assert (settings.port, settings.mode, settings.base_url) == (8123, Mode.PRODUCTION, "https://badges.example")
+
+
+def test_all_problems_come_at_once() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_environment({"GRAPH_SERVICE_PROT": "1", "GRAPH_SERVICE_PORT": "x", "GRAPH_SERVICE_BASE_URL": "http://badges.example/"})
+    assert sorted((p.code, p.values["name"]) for p in refused.value.problems) == [
+        ("SETTING_INVALID", "GRAPH_SERVICE_BASE_URL"),
+        ("SETTING_INVALID", "GRAPH_SERVICE_PORT"),
+        ("SETTING_UNKNOWN", "GRAPH_SERVICE_PROT"),
+    ]
+
+
+def test_production_needs_a_base_and_a_master_key() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_environment({}).completed()
+    assert sorted((p.code, p.values["name"]) for p in refused.value.problems) == [
+        ("SETTING_NEEDED", "GRAPH_SERVICE_BASE_URL"),
+        ("SETTING_NEEDED", "GRAPH_SERVICE_MASTER_KEY"),
+    ]
+    assert Settings.from_environment(GOOD).completed().base_url == "https://badges.example"
+
+
+def test_production_identifiers_are_https() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_environment({**GOOD, "GRAPH_SERVICE_BASE_URL": "http://badges.example"}).completed()
+    assert refused.value.code == "SETTING_INVALID"
+
+
+def test_development_needs_nothing() -> None:
+    assert Settings.from_environment({"GRAPH_SERVICE_MODE": "development"}).completed().base_url is not None
+
+
+def test_secrets_may_stand_in_files_and_are_never_shown(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY + "\n")
+    settings = Settings.from_environment({"GRAPH_SERVICE_BASE_URL": "https://a.example", "GRAPH_SERVICE_MASTER_KEY_FILE": str(file)})
+    assert settings.master_key == b"k" * 32
+    assert settings.masked()["GRAPH_SERVICE_MASTER_KEY"] == "***"
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_environment({**GOOD, "GRAPH_SERVICE_MASTER_KEY": "secret-but-wrong"})
+    assert "secret-but-wrong" not in str(refused.value)
+
+
+def test_an_unreadable_secret_file_is_named() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_environment({**GOOD, "GRAPH_SERVICE_NEO4J_PASSWORD_FILE": "missing/file"})
+    assert refused.value.code == "SETTING_FILE_UNREADABLE"
+
+
+def test_every_setting_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [name for name in Settings().masked() if f"`{name}`" not in page] == []
