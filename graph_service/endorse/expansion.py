@@ -22,7 +22,7 @@ from pyld.jsonld import JsonLdError, JsonLdProcessor
 from graph_service.endorse import contexts, rdfc10
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.nquads import RDF, XSD, Quad, iri, literal
-from graph_service.endorse.plain import Purpose, Reading, places
+from graph_service.endorse.plain import MAX_PROBLEMS, Purpose, Reading, places
 from graph_service.errors import CredentialError, Problem
 
 _BUDGET = {Purpose.SIGN: rdfc10.SIGNER, Purpose.VERIFY: rdfc10.VERIFIER}
@@ -97,7 +97,7 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
         return expanded, list(self._undefined(document))
 
     def _undefined(self, document: Document) -> Iterator[Problem]:
-        for element, term in self._dropped:
+        for element, term in self._dropped[:MAX_PROBLEMS]:
             for place in places(document, element):
                 yield Problem("DATA_LOSS_DETECTION_ERROR", {"what": term}, (*place, term))
 
@@ -241,13 +241,16 @@ class _Rdf:
         return ""
 
     def refuse(self, code: str, name: Any) -> None:
+        if len(self.problems) >= MAX_PROBLEMS:
+            return
         if name is None:  # what expansion makes of a string that looks like a keyword
             name = next((string for string in self.reading.strings if string.startswith("@")), "?")
         values = {"what" if code == "DATA_LOSS_DETECTION_ERROR" else "value": str(name)[:200]}
         self.problems.append(Problem(code, values, next(iter(places(self.reading.document, name)), ())))
 
     def ambiguous(self, literal_: str) -> None:
-        self.problems.append(Problem("AMBIGUOUS_VALUE", {"value": literal_[:200]}))
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem("AMBIGUOUS_VALUE", {"value": literal_[:200]}))
 
     def check_directions(self) -> None:
         """Refuse two values that differ only in direction: jsonld.js and pyld sign just one of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 from graph_service.errors import CredentialError, LimitExceeded, Problem
@@ -49,10 +50,8 @@ def write(value: Any) -> bytes:
 def _object(pairs: list[tuple[str, Any]]) -> Document:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise CredentialError(
-            *(Problem("DUPLICATE_KEY", {"key": key}) for key in found if keys.count(key) > 1),
-        )
+        repeated = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+        raise CredentialError(*(Problem("DUPLICATE_KEY", {"key": key[:64]}) for key in repeated[:10]))
     return found
 
 

@@ -26,6 +26,8 @@ class Purpose(Enum):
     VERIFY = re.compile(r"[\ud800-\udfff]")
 
 
+MAX_PROBLEMS = 20  # of one document that are told; finding the places of thousands would take quadratic time
+
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _SAFE_INTEGER = 2**53 - 1
 _MAY_REPEAT = {"id", "type"}
@@ -69,7 +71,8 @@ class Reading:
         self.object(self.document, ())
 
     def problem(self, code: str, path: Path, **values: object) -> None:
-        self.problems.append(Problem(code, values, path))
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(code, values, path))
 
     def object(self, node: Document, path: Path) -> None:
         if "@value" in node:

@@ -14,6 +14,8 @@ from graph_service.errors import Path, Problem
 MAX_NODES = 5_000
 MAX_DEPTH = 64
 MAX_TARGETS = 500
+WAY_ENDS = 8
+"""How many nodes at each end of a cycle's way are named."""
 
 
 @dataclass(frozen=True)
@@ -184,10 +186,15 @@ def no_cycles(draft: Draft) -> Iterator[Problem]:
             del way[part]
         elif part in way and part != whole and whole not in closing:
             names = list(way)
-            closing[whole] = " → ".join([*names[names.index(part) :], part])
+            closing[whole] = _named([*names[names.index(part) :], part])
     for path, group in draft.groups():
         if group.id in closing:
             yield Problem("CYCLE", {"way": closing[group.id]}, (*path, "parts"))
+
+
+def _named(way: list[str]) -> str:
+    shown = way if len(way) <= 2 * WAY_ENDS else [*way[:WAY_ENDS], "…", *way[-WAY_ENDS:]]
+    return " → ".join(shown)
 
 
 def everything_is_reached(draft: Draft) -> Iterator[Problem]:

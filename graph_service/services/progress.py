@@ -16,7 +16,7 @@ from graph_service.domain.pathway import parse
 from graph_service.domain.time import Instant, Span
 from graph_service.errors import NotFound
 from graph_service.pathway.evaluate import Completion, CompletionState, History, evaluate, history, percent
-from graph_service.pathway.explain import NodeProof, explain
+from graph_service.pathway.explain import ProofNode, explain
 from graph_service.pathway.facts import Award, Endorsement, Facts, by_target
 from graph_service.pathway.plan import Plan, compile_plan
 from graph_service.services.call import Call, World
@@ -84,7 +84,7 @@ class Progress:
         return percent(self.fraction)
 
     @cached_property
-    def nodes(self) -> tuple[NodeProof, ...]:
+    def nodes(self) -> tuple[ProofNode, ...]:
         """The proof: every node once, with witnesses or reasons."""
         return explain(self.plan, self.facts, self.completion).nodes
 

@@ -23,12 +23,12 @@ ALGORITHM = "Ed25519"
 def new_key(world: World, profile: Iri, at: Instant) -> dict[str, object]:
     """Return the properties of a new active key of a profile; the private half is sealed to the key's id."""
     pair = controller.generate(world.secret(32))
-    method = controller.method_id(profile, pair.public_key_multibase)
+    method = controller.method_id(profile, pair.multibase)
     return {
         "id": method,
         "profileId": profile,
         "algorithm": ALGORITHM,
-        "publicKeyMultibase": pair.public_key_multibase,
+        "publicKeyMultibase": pair.multibase,
         "sealed": world.envelope.seal(pair.seed, method, world.secret(12)),
         "state": "ACTIVE",
         "since": at,

@@ -13,7 +13,8 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant
 from graph_service.endorse import jsontext
 from graph_service.endorse.jsontext import Document
-from graph_service.endorse.verify import Report, judge, missing
+from graph_service.endorse.report import Report
+from graph_service.endorse.verify import judge, missing
 from graph_service.errors import InvalidInput, NotFound, Problem
 from graph_service.locale import sentence
 from graph_service.services import publications, status

@@ -37,7 +37,7 @@ _STOP_SECONDS = 10
 _PAUSES = (0.25, 0.5, 1, 2, 4, 8, 16)  # seconds before the next start, by failures in a row
 _FIRST_TRIES = 4
 
-Orders = Mapping[str, str | int]
+Orders = Mapping[str, object]
 """What `local_server` reads: port, password, heap."""
 
 _log = logging.getLogger(__name__)

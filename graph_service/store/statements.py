@@ -105,7 +105,7 @@ _SENTENCE = re.compile(r"// (\S.*\.)$", re.MULTILINE)
 _INDEX = re.compile(r"// index: (\S.*)$", re.MULTILINE)
 _ASIDE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
 _PARAMETER = re.compile(r"\$(\w+)")
-_WRITES = re.compile(r"\b(?:CREATE|MERGE|SET|DELETE|REMOVE|FOREACH|INSERT)\b", re.IGNORECASE)
+_WRITES = re.compile(r"(?<![.:$])\b(?:CREATE|MERGE|SET|DELETE|REMOVE|FOREACH|INSERT)\b", re.IGNORECASE)
 _ROW = re.compile(r"\bRETURN\b.* AS row\b")
 
 
@@ -145,7 +145,10 @@ def load(root: Traversable | None = None) -> Mapping[str, Statement]:
 
 def fragments(root: Traversable | None = None) -> Mapping[str, str]:
     """Return the text of every fragment of the read road by its name `Type.field`."""
-    return MappingProxyType(dict(texts((root or folder()) / "read")))
+    found = texts(root or folder())
+    return MappingProxyType(
+        {name.removeprefix("read/"): text for name, text in found if name.startswith("read/")}
+    )
 
 
 def _statement(name: str, text: str) -> Statement:

@@ -112,7 +112,7 @@ ALLOWED = (
     "MATCH (a:A {id: $id}) RETURN COUNT { (a)<-[:T]-() } AS row",
     "MATCH (a:A {id: $id}) RETURN COUNT { MATCH (a)<-[:T]-(x:L) WHERE x.shown RETURN x } AS row",
     "MATCH (n:A {id: $id}) RETURN CASE WHEN n.x THEN {a: 1} ELSE {a: 2} END AS row",
-    "MATCH (n:A {id: $id}) REMOVE n.lock WITH n WHERE n.version = $v SET n.version = $v + 1 RETURN n.id AS row",
+    "MATCH (n:A {id: $id}) REMOVE n.lock WITH n WHERE n.version = $v SET n.version = $v + 1 RETURN 1 AS row",
     "MATCH (a:A {id: $id}) CREATE (v:Version:Entity {id: $v, version: 1}) RETURN v.id AS row",
     "RETURN 'DELETE datetime() (n {id: 1})' AS row // SHORTEST",
     "RETURN \"it's // not a comment\" + $x AS row /* CALL { */",
@@ -157,7 +157,7 @@ def test_a_forbidden_form_stops_the_start(tmp_path: Path) -> None:
 
 
 def modules_with(pattern: str) -> set[str]:
-    """Return the packages and modules directly below `graph_service` in which a line begins like `pattern`."""
+    """Return the packages and modules directly below `graph_service` that hold `pattern`."""
     return {
         path.relative_to(PACKAGE).parts[0]
         for path in PACKAGE.rglob("*.py")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,10 +61,19 @@ def event() -> Callable[..., Event]:
     """Make an event that differs from every other one of the test, unless told otherwise."""
     numbers = itertools.count(1)
 
-    def make(**given: object) -> Event:
-        id = Iri(f"urn:event:{next(numbers)}")
-        usual = {"id": id, "key": id, "at": AT, "action": "THING_CHANGE", "actor": Iri("urn:actor"),
-                 "speaking_for": "OWNER", "about": (), "results": (), "request": "sha256:1"}  # fmt: skip
+    def make(**given: Any) -> Event:
+        name = Iri(f"urn:event:{next(numbers)}")
+        usual: dict[str, Any] = {
+            "id": name,
+            "key": name,
+            "at": AT,
+            "action": "THING_CHANGE",
+            "actor": Iri("urn:actor"),
+            "speaking_for": "OWNER",
+            "about": (),
+            "results": (),
+            "request": "sha256:1",
+        }
         return Event(**usual | given)
 
     return make

@@ -13,21 +13,20 @@ from graph_service.store import Store, Write
 Make = Callable[..., Event]
 
 
-def created(id: str, name: str = "first") -> Write:
-    return Write("thing/create", {"id": id, "name": name})
+def created(thing: str, name: str = "first") -> Write:
+    return Write("thing/create", {"id": thing, "name": name})
 
 
-def renamed(id: str, version: int, name: str = "second") -> Write:
-    return Write(
-        "thing/rename", {"id": id, "version": version, "name": name}, otherwise=StaleVersion(id, version)
-    )
+def renamed(thing: str, version: int, name: str = "second") -> Write:
+    given = {"id": thing, "version": version, "name": name}
+    return Write("thing/rename", given, otherwise=StaleVersion(thing, version))
 
 
 async def things(store: Store) -> list[object]:
     return await store.read("thing/named", prefix="urn:thing:")
 
 
-async def events(store: Store) -> int:
+async def events(store: Store) -> object:
     [count] = await store.read("thing/events", action="THING_CHANGE")
     return count
 

@@ -15,6 +15,7 @@ from graph_service.errors import ConfigurationError, DeadlineExceeded, Unavailab
 from graph_service.store import Endpoint, Store, Write
 from graph_service.store.connection import Connection
 from graph_service.store.statements import Statement
+from tests.integration.store.conftest import AT, BASE_URL
 from tests.integration.store.proxy import COMMIT, Fault, Proxy, proxied
 
 Make = Callable[..., Event]
@@ -52,7 +53,7 @@ async def through(
 def closed_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        return int(listener.getsockname()[1])
 
 
 async def test_a_closed_port_is_unavailable(
@@ -62,7 +63,7 @@ async def test_a_closed_port_is_unavailable(
         for call in (
             store.ping,
             lambda: store.commit(CREATE, event()),
-            lambda: store.migrate("https://b.example", ""),
+            lambda: store.migrate(BASE_URL, AT),
         ):
             with pytest.raises(Unavailable) as raised:
                 await call()

@@ -11,7 +11,18 @@ from graph_service.domain.pathway import AtLeast, Node, ValidAt
 from graph_service.pathway.evaluate import CompletionState, History, evaluate, history, percent
 from graph_service.pathway.facts import Facts
 from graph_service.pathway.plan import Plan
-from tests.unit.pathway.building import all_of, any_of, award, badge, day, endorsed, endorsement, facts, leaf, plan
+from tests.unit.pathway.building import (
+    all_of,
+    any_of,
+    award,
+    badge,
+    day,
+    endorsed,
+    endorsement,
+    facts,
+    leaf,
+    plan,
+)
 
 TODAY = day("2026-11-21")
 ABC = (leaf("a"), leaf("b"), leaf("c"))
@@ -47,7 +58,12 @@ def test_one_of_several_targets_is_enough() -> None:
 
 def test_all_of_leaves_is_done_out_of_total() -> None:
     compiled = plan(*ABC, all_of("r", "a", "b", "c"))
-    assert [progress(compiled, *names) for names in ("", "a", "ab", "abc")] == [0, Fraction(1, 3), Fraction(2, 3), 1]
+    assert [progress(compiled, *names) for names in ("", "a", "ab", "abc")] == [
+        0,
+        Fraction(1, 3),
+        Fraction(2, 3),
+        1,
+    ]
 
 
 def test_any_is_done_by_one() -> None:
@@ -167,7 +183,9 @@ def test_a_revocation_after_completion_leaves_the_memory_of_it() -> None:
 def test_a_void_award_takes_the_memory_back() -> None:
     compiled = plan(*ABC[:2], all_of("r", "a", "b"))
     void = award("b", "2026-05-01", until="2026-05-01", ended=Ended.VOID)
-    assert history(compiled, facts(award("a"), void), day("2026-08-31")) == History(None, currently_complete=False)
+    assert history(compiled, facts(award("a"), void), day("2026-08-31")) == History(
+        None, currently_complete=False
+    )
 
 
 def test_badges_that_never_held_together_never_completed() -> None:

@@ -102,7 +102,9 @@ def asked_for(guard: EndorsedBy) -> Leaf:
 def test_the_achievement_must_be_endorsed_by_a_named_profile() -> None:
     asked = asked_for(endorsed(BOARD, HEAD))
     for by, expected in ((BOARD, True), (HEAD, True), (COLLEAGUE, False)):
-        assert when(asked, award("a"), "2026-05-01", endorsements=[endorsement(badge("a"), by=by)]) == [expected]
+        assert when(asked, award("a"), "2026-05-01", endorsements=[endorsement(badge("a"), by=by)]) == [
+            expected
+        ]
 
 
 def test_endorsing_another_achievement_does_not_help() -> None:
@@ -120,11 +122,19 @@ def test_a_recommendation_is_not_an_endorsement_unless_asked_for() -> None:
 def test_an_endorsed_issuer_is_not_an_endorsed_award() -> None:
     of_issuer = endorsement(UNIVERSITY, number=None)
     of_award = endorsement(award("a").id, number=None)
-    for on, expected in ((TargetType.PROFILE, True), (TargetType.ACHIEVEMENT, False), (TargetType.AWARD, False)):
+    for on, expected in (
+        (TargetType.PROFILE, True),
+        (TargetType.ACHIEVEMENT, False),
+        (TargetType.AWARD, False),
+    ):
         given = [of_issuer]
         assert when(asked_for(endorsed(on=on)), award("a"), "2026-05-01", endorsements=given) == [expected]
-    assert when(asked_for(endorsed(on=TargetType.AWARD)), award("a", endorsements=[of_award]), "2026-05-01") == [True]
-    assert when(asked_for(endorsed(on=TargetType.PROFILE)), award("a", endorsements=[of_award]), "2026-05-01") == [False]
+    assert when(
+        asked_for(endorsed(on=TargetType.AWARD)), award("a", endorsements=[of_award]), "2026-05-01"
+    ) == [True]
+    assert when(
+        asked_for(endorsed(on=TargetType.PROFILE)), award("a", endorsements=[of_award]), "2026-05-01"
+    ) == [False]
 
 
 def test_two_of_three_endorsers() -> None:
@@ -185,7 +195,10 @@ def test_at_award_means_the_date_that_survives_reissue() -> None:
 def test_a_void_endorsement_never_counts() -> None:
     given = [endorsement(badge("a"), "2026-01-01", until="2026-01-01", ended=Ended.VOID)]
     for guard in (endorsed(), endorsed(when=When.AT_AWARD)):
-        assert when(asked_for(guard), award("a"), "2026-01-01", "2026-05-01", endorsements=given) == [False, False]
+        assert when(asked_for(guard), award("a"), "2026-01-01", "2026-05-01", endorsements=given) == [
+            False,
+            False,
+        ]
 
 
 # endorsedBy: versions
@@ -207,4 +220,6 @@ def test_an_endorsement_speaks_for_awards_of_its_own_version(
 
 def test_versions_are_about_achievements_only() -> None:
     given = [endorsement(UNIVERSITY, number=7)]
-    assert when(asked_for(endorsed(on=TargetType.PROFILE)), award("a"), "2026-05-01", endorsements=given) == [True]
+    assert when(asked_for(endorsed(on=TargetType.PROFILE)), award("a"), "2026-05-01", endorsements=given) == [
+        True
+    ]

@@ -28,7 +28,9 @@ def test_a_leaf_alone_may_be_published() -> None:
 
 
 def test_a_node_may_be_part_of_several_wholes() -> None:
-    assert found(leaf("a"), leaf("b"), all_of("x", "a", "b"), any_of("y", "a", "x"), all_of("r", "x", "y")) == []
+    assert (
+        found(leaf("a"), leaf("b"), all_of("x", "a", "b"), any_of("y", "a", "x"), all_of("r", "x", "y")) == []
+    )
 
 
 def test_one_achievement_may_fill_several_leaves() -> None:
@@ -84,7 +86,9 @@ def test_a_count_from_one_to_the_number_of_parts_is_fine(count: int) -> None:
     assert found(leaf("a"), leaf("b"), AtLeast("r", count, ("a", "b"))) == []
 
 
-@pytest.mark.parametrize(("count", "code"), [(0, "COUNT_TOO_LOW"), (-1, "COUNT_TOO_LOW"), (3, "UNSATISFIABLE_COUNT")])
+@pytest.mark.parametrize(
+    ("count", "code"), [(0, "COUNT_TOO_LOW"), (-1, "COUNT_TOO_LOW"), (3, "UNSATISFIABLE_COUNT")]
+)
 def test_a_count_must_be_reachable(count: int, code: str) -> None:
     assert found(leaf("a"), leaf("b"), AtLeast("r", count, ("a", "b"))) == [(code, ("nodes", 2, "count"))]
 
@@ -169,9 +173,22 @@ def test_the_way_begins_where_the_cycle_does() -> None:
 
 
 def test_several_cycles_are_all_told() -> None:
-    nodes = (all_of("A", "B", "C", "X"), all_of("B", "A"), all_of("C", "A"), all_of("X", "Y"), all_of("Y", "X"))
+    nodes = (
+        all_of("A", "B", "C", "X"),
+        all_of("B", "A"),
+        all_of("C", "A"),
+        all_of("X", "Y"),
+        all_of("Y", "X"),
+    )
     ways = {str(found["way"]) for found in values("CYCLE", *nodes)}
     assert ways == {"A → B → A", "A → C → A", "X → Y → X"}
+
+
+def test_a_long_way_is_named_by_its_ends() -> None:
+    ring = [all_of(f"n{i}", f"n{(i + 1) % 100}") for i in range(100)]
+    way = str(values("CYCLE", *ring)[0]["way"]).split(" → ")
+    assert (way[:2], way[8], way[-2:]) == (["n0", "n1"], "…", ["n99", "n0"])
+    assert len(way) == 17
 
 
 def test_a_group_must_not_be_its_own_part() -> None:

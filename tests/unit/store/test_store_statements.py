@@ -23,7 +23,7 @@ def written(root: Path, **texts: str) -> Path:
 def test_a_statement_knows_its_name_sentence_index_and_parameters(tmp_path: Path) -> None:
     statement = load(written(tmp_path, profile__one=GOOD))["profile/one"]
     assert (statement.sentence, statement.index) == ("Finds one.", "profile_id")
-    assert (statement.text, statement.parameters, statement.writes) == (GOOD, {"id"}, False)
+    assert (statement.text, statement.parameters, statement.writes) == (GOOD, frozenset({"id"}), False)
 
 
 def test_parameters_in_comments_and_strings_do_not_count(tmp_path: Path) -> None:
