@@ -1,11 +1,10 @@
-"""Keys and where they are published: Multikey and controlled identifier documents (W3C Controlled Identifiers 1.0)."""
+"""Keys and where they are published: Multikey and controlled identifier documents (W3C CID 1.0)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -68,23 +67,14 @@ def method_id(issuer: str, public_key_multibase: str) -> str:
 def document(profile: Document, keys: Iterable[PublicKey]) -> Document:
     """Return a Profile object (`id`, `type`, `name`, …) as the controlled identifier document of its keys (§2.1).
 
-    Retired keys stay in it, so that what they signed still verifies; revoked ones may no longer assert anything.
+    Retired keys stay in it, so that what they signed still verifies; a revoked one asserts nothing any more.
     """
     controller = profile["id"]
     methods, asserting = [], []
     for key in keys:
-        name = method_id(controller, key.multibase)
-        method = {
-            "id": name,
-            "type": "Multikey",
-            "controller": controller,
-            "publicKeyMultibase": key.multibase,
-        }
-        if key.revoked:
-            method["revoked"] = key.revoked
-        else:
-            asserting.append(name)
-        methods.append(method)
+        method = _method(controller, key.multibase)
+        methods.append({**method, "revoked": key.revoked} if key.revoked else method)
+        asserting += [] if key.revoked else [method["id"]]
     return {
         "@context": [contexts.CONTROLLED_IDENTIFIERS, contexts.CREDENTIALS_V2, contexts.OPEN_BADGES],
         **profile,
@@ -99,15 +89,15 @@ def controller_of(verification_method: str) -> str:
 
 
 def location(controller: str) -> str:
-    """Return the URL at which a controller's document lies: its own, or what did:web says.
+    """Return the URL at which a controller's document lies: its own address, or what did:web makes of it.
 
-    Raises CredentialError (INVALID_VERIFICATION_METHOD_URL) for a did:web that is none.
+    Raises CredentialError (INVALID_VERIFICATION_METHOD_URL) for a malformed did:web.
     """
     if not controller.startswith("did:web:"):
         return controller
     if not (found := _DID_WEB.match(controller)):
         raise CredentialError(Problem("INVALID_VERIFICATION_METHOD_URL", {"value": controller[:200]}))
-    host, path = unquote(found[1]), found[2].replace(":", "/")
+    host, path = found[1].replace("%3A", ":"), found[2].replace(":", "/")
     return f"https://{host}{path or '/.well-known'}/did.json"
 
 
@@ -115,9 +105,8 @@ def of_did_key(controller: str) -> Document | None:
     """Return the document of a did:key, which needs no looking up; None for any other controller."""
     if not controller.startswith("did:key:"):
         return None
-    name = method_id(controller, key := controller.removeprefix("did:key:"))
-    method = {"id": name, "type": "Multikey", "controller": controller, "publicKeyMultibase": key}
-    return {"id": controller, "verificationMethod": [method], "assertionMethod": [name]}
+    method = _method(controller, controller.removeprefix("did:key:"))
+    return {"id": controller, "verificationMethod": [method], "assertionMethod": [method["id"]]}
 
 
 def find(document: Document, verification_method: str) -> PublicKey:
@@ -126,36 +115,43 @@ def find(document: Document, verification_method: str) -> PublicKey:
     Raises CredentialError: INVALID_VERIFICATION_METHOD_URL, INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID,
     INVALID_VERIFICATION_METHOD, INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD, INVALID_MULTIKEY.
     """
-    controller, hash_, fragment = verification_method.partition("#")
-    if controller.startswith("did:key:") and not hash_:  # allowed by did:key alone, which has one key
+    controller, _, fragment = verification_method.partition("#")
+    if not fragment and controller.startswith("did:key:"):  # has one key, and is often written without it
         fragment = controller.removeprefix("did:key:")
     if not fragment:
-        raise _error("INVALID_VERIFICATION_METHOD_URL", verification_method)
+        raise CredentialError(
+            Problem("INVALID_VERIFICATION_METHOD_URL", {"value": verification_method[:200]})
+        )
     if document.get("id") != controller:
-        raise _error("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID", str(document.get("id"))[:200])
-    ids = (f"{controller}#{fragment}", f"#{fragment}")
-    asserted = document.get("assertionMethod")
+        raise CredentialError(
+            Problem("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID", {"expected": controller[:200]})
+        )
+    spellings = (f"{controller}#{fragment}", f"#{fragment}")
+    asserting = document.get("assertionMethod")
     found = [
         method
-        for method in (*objects(document.get("verificationMethod")), *objects(asserted))
-        if method.get("id") in ids
+        for method in (*objects(document.get("verificationMethod")), *objects(asserting))
+        if method.get("id") in spellings
     ]
     if not found or any(method != found[0] for method in found) or found[0].get("controller") != controller:
-        raise _error("INVALID_VERIFICATION_METHOD", verification_method)
-    if not any(name in ids for name in names(asserted)) and found[0] not in objects(asserted):
-        raise _error("INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD", verification_method)
-    return _public_key(found[0], verification_method)
+        raise CredentialError(Problem("INVALID_VERIFICATION_METHOD", {"value": verification_method[:200]}))
+    if found[0] not in objects(asserting) and not set(names(asserting)) & set(spellings):
+        raise CredentialError(
+            Problem("INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD", {"value": verification_method[:200]})
+        )
+    return _public_key(found[0])
 
 
-def _public_key(method: Document, name: str) -> PublicKey:
+def _method(controller: str, multibase: str) -> Document:
+    name = method_id(controller, multibase)
+    return {"id": name, "type": "Multikey", "controller": controller, "publicKeyMultibase": multibase}
+
+
+def _public_key(method: Document) -> PublicKey:
     key, expires, revoked = (method.get(member) for member in ("publicKeyMultibase", "expires", "revoked"))
     if method.get("type") not in _KEY_TYPES or not isinstance(key, str):
-        raise _error("INVALID_VERIFICATION_METHOD", name)
+        raise CredentialError(Problem("INVALID_VERIFICATION_METHOD", {"value": str(method.get("id"))[:200]}))
     decode(key)
     return PublicKey(
         key, None if expires is None else str(expires), None if revoked is None else str(revoked)
     )
-
-
-def _error(code: str, value: str) -> CredentialError:
-    return CredentialError(Problem(code, {"value": value[:200]}))

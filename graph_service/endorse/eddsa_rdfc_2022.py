@@ -1,6 +1,7 @@
-"""Data Integrity proofs with the cryptosuite eddsa-rdfc-2022 (W3C vc-di-eddsa, §3.2); steps are named as there.
+"""Data Integrity proofs with the cryptosuite eddsa-rdfc-2022 (W3C vc-di-eddsa, §3.2), steps named as there.
 
-The key is never here: `begin` says which 64 bytes a signer must sign, `finish` puts the signature into the document.
+The private key is never here: `begin` says which 64 bytes are to be signed, `finish` puts the signature into the
+document.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from graph_service.endorse import multibase
 from graph_service.endorse.expansion import SAFE, Lane
 from graph_service.endorse.jsontext import Document, write
 from graph_service.endorse.plain import Purpose, names, objects
-from graph_service.errors import CredentialError, InvalidInput, Path, Problem, ProofError
+from graph_service.errors import CredentialError, InvalidInput, Problem, ProofError
 
 TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-rdfc-2022"
@@ -38,24 +39,24 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document that waits for its signature over `data` (hash data: 64 bytes)."""
+    """A document that waits for a signature over `data`, its hash data of 64 bytes."""
 
     document: Document
     proof: Document
     data: bytes
 
     def finish(self, signature: bytes) -> Document:
-        """Return the signed document (§3.2.1, steps 6 to 8). Raises ProofError if that is no Ed25519 signature."""
+        """Return the signed document (§3.2.1). Raises ProofError if that cannot be an Ed25519 signature."""
         if len(signature) != 64:
-            raise ProofError(Problem("PROOF_GENERATION_ERROR", {"bytes": len(signature)}))
+            raise ProofError(Problem("PROOF_GENERATION_ERROR", {"member": "proofValue"}))
         return {**self.document, "proof": [{**self.proof, "proofValue": multibase.encode(signature)}]}
 
 
 def begin(document: Document, options: Options, *, lane: Lane = SAFE) -> Draft:
-    """Prepare the proof of an unsigned document (§3.2.1, steps 1 to 5).
+    """Prepare the proof of an unsigned document (§3.2.1).
 
-    Raises ProofError (PROOF_GENERATION_ERROR) if it is signed already, CredentialError with the place of everything
-    that the signature would not cover or that other verifiers might read differently, LimitExceeded.
+    Raises ProofError (PROOF_GENERATION_ERROR) if it has a proof already; CredentialError with the places of
+    everything that the signature would not cover or that verifiers might read differently; LimitExceeded.
     """
     if "proof" in document:
         raise ProofError(Problem("PROOF_GENERATION_ERROR", {"member": "proof"}, ("proof",)))
@@ -66,7 +67,7 @@ def begin(document: Document, options: Options, *, lane: Lane = SAFE) -> Draft:
         "verificationMethod": options.verification_method,
         "proofPurpose": PURPOSE,
     }
-    return Draft(document, proof, _hash_data(document, proof, Purpose.SIGN, lane))
+    return Draft(document, proof, _hashing(document, proof, Purpose.SIGN, lane))
 
 
 def is_supported(proof: Document) -> bool:
@@ -76,84 +77,69 @@ def is_supported(proof: Document) -> bool:
 
 def problems(proof: Document) -> list[Problem]:
     """List what is wrong with the form of a proof, before any cryptography; paths are inside the proof."""
-    found = [_malformed(member) for member in sorted(_REQUIRED - proof.keys())]
-    found += [_malformed(member) for member in sorted(proof.keys() - _REQUIRED - _OPTIONAL)]
-    for member, value in proof.items():
-        if not isinstance(value, str) and (member != "previousProof" or not _is_strings(value)):
-            found.append(_malformed(member))
-        elif member in ("created", "expires"):
-            found.extend(_date(value, (member,)))
+    found = [
+        Problem("MALFORMED_PROOF_ERROR", {"member": member}, (member,))
+        for member in (*_REQUIRED, *proof)
+        if member not in proof or not _is_well_formed(member, proof[member])
+    ]
     if not found and proof["proofPurpose"] != PURPOSE:
-        values = {"purpose": proof["proofPurpose"]}
-        found.append(Problem("MISMATCHED_PROOF_PURPOSE_ERROR", values, ("proofPurpose",)))
-    if not found and len(_value(proof["proofValue"])) != 64:
-        found.append(_malformed("proofValue"))
+        purpose = {"purpose": proof["proofPurpose"], "expected": PURPOSE}
+        found.append(Problem("MISMATCHED_PROOF_PURPOSE_ERROR", {**purpose}, ("proofPurpose",)))
     return found
 
 
 def check(document: Document, proof: Document, public_key: bytes, *, lane: Lane = SAFE) -> None:
     """Verify one proof of a signed document with an Ed25519 public key of 32 bytes (§3.2.2).
 
-    A proof that names a previous one covers it as well (VC Data Integrity 1.0, §4.5). Raises ProofError
-    (MALFORMED_PROOF_ERROR, MISMATCHED_PROOF_PURPOSE_ERROR, PROOF_VERIFICATION_ERROR), CredentialError for a document
-    that is not wholly covered by a signature, LimitExceeded.
+    A proof that names previous ones covers them too (VC Data Integrity 1.0, §4.5). Raises ProofError
+    (MALFORMED_PROOF_ERROR, MISMATCHED_PROOF_PURPOSE_ERROR, PROOF_VERIFICATION_ERROR); CredentialError for a
+    document that no signature covers wholly; LimitExceeded.
     """
-    if wrong := problems(proof):
-        raise ProofError(*wrong)
-    signature = multibase.decode(proof["proofValue"])
-    unsecured = {key: value for key, value in document.items() if key != "proof"}
+    if found := problems(proof):
+        raise ProofError(*found)
+    unsecured = {member: value for member, value in document.items() if member != "proof"}
     if "previousProof" in proof:
         unsecured["proof"] = _previous(document, proof)
-    options = {key: value for key, value in proof.items() if key != "proofValue"}
-    data = _hash_data(unsecured, options, Purpose.VERIFY, lane)
+    options = {member: value for member, value in proof.items() if member != "proofValue"}
+    data = _hashing(unsecured, options, Purpose.VERIFY, lane)
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(multibase.decode(proof["proofValue"]), data)
     except InvalidSignature:
-        raise ProofError(Problem("PROOF_VERIFICATION_ERROR")) from None
+        raise ProofError(Problem("PROOF_VERIFICATION_ERROR", {}, ("proofValue",))) from None
 
 
-def _hash_data(document: Document, options: Document, purpose: Purpose, lane: Lane) -> bytes:
-    """Transformation, proof configuration and hashing (§3.2.3 to §3.2.5)."""
+def _hashing(document: Document, options: Document, purpose: Purpose, lane: Lane) -> bytes:
+    """Transform and hash a document and its proof configuration (§3.2.3 to §3.2.5)."""
     canonical = lane.canonical(document, purpose)
     configuration = write({"@context": document["@context"], **options})
-    return _configuration_hash(configuration, purpose, lane) + hashlib.sha256(canonical.encode()).digest()
+    return _proof_configuration(configuration, purpose, lane) + hashlib.sha256(canonical.encode()).digest()
 
 
 @lru_cache(maxsize=1024)
-def _configuration_hash(configuration: bytes, purpose: Purpose, lane: Lane) -> bytes:
-    """Hash the canonical proof configuration; in a batch it is the same for every document."""
+def _proof_configuration(configuration: bytes, purpose: Purpose, lane: Lane) -> bytes:
+    """Hash a proof configuration (§3.2.5); throughout a batch it is the same."""
     return hashlib.sha256(lane.canonical(json.loads(configuration), purpose).encode()).digest()
 
 
-def _malformed(member: str) -> Problem:
-    return Problem("MALFORMED_PROOF_ERROR", {"member": member}, (member,))
-
-
-def _is_strings(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
-
-
-def _date(value: str, path: Path) -> tuple[Problem, ...]:
+def _is_well_formed(member: str, value: object) -> bool:
+    if member == "previousProof" and isinstance(value, list):
+        return bool(value) and all(isinstance(name, str) for name in value)
+    if not isinstance(value, str) or member not in _REQUIRED | _OPTIONAL:
+        return False
     try:
-        instant(value, path)
-    except InvalidInput as error:
-        return error.problems
-    return ()
-
-
-def _value(text: str) -> bytes:
-    try:
-        return multibase.decode(text)
-    except CredentialError:
-        return b""
+        if member in ("created", "expires"):
+            instant(value)
+        return member != "proofValue" or len(multibase.decode(value)) == 64
+    except (CredentialError, InvalidInput):
+        return False
 
 
 def _previous(document: Document, proof: Document) -> list[Document]:
-    """Return the proofs that this one covers (VC Data Integrity 1.0, §4.5); each must be there, once."""
+    """Return the proofs that this one covers; each must be there, once."""
     found = []
     for name in names(proof["previousProof"]):
         matching = [other for other in objects(document.get("proof")) if other.get("id") == name]
-        if len(matching) != 1 or matching[0] is proof:
-            raise ProofError(Problem("PROOF_VERIFICATION_ERROR", {"previousProof": name}, ("previousProof",)))
+        if len(matching) != 1:
+            raise ProofError(Problem("PROOF_VERIFICATION_ERROR", {}, ("previousProof",)))
         found += matching
     return found

@@ -1,11 +1,13 @@
-"""The safe lane: a JSON-LD document becomes RDF, or is refused with the place of what would not be signed.
+"""The safe lane: a JSON-LD document becomes RDF, or is refused with the places of what would not be signed.
 
-pyld processes JSON-LD but has no safe mode: it drops undefined properties, resolves relative names against an invented
-base and signs the rest. So the document must be plain JSON (`plain.py`), its expansion may not drop anything, every
-name in it must be an absolute IRI, and its RDF is written here, not by pyld. Nothing is accepted that the safe mode of
-jsonld.js refuses.
+pyld processes JSON-LD but has no safe mode: it drops undefined properties, resolves relative names against an
+invented base, and signs the rest. So the document must be plain JSON (`plain.py`), its expansion may not drop
+anything, every name in it must be an absolute IRI, and its RDF is written here, not by pyld. Nothing is
+accepted that the safe mode of jsonld.js refuses. Where both accept, the canonical form is the same, with one
+exception: lines stand in the order of code points, as the standard says, those of jsonld.js in that of UTF-16.
 
-pyld is pinned to a minor version: three private methods are used. `check()` tells whether they still do what they did.
+pyld is pinned to a minor version, since private methods are used; `check()` tells whether they still do the
+same.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pyld.context_resolver import ContextResolver
@@ -26,25 +28,23 @@ from graph_service.endorse.plain import MAX_PROBLEMS, Purpose, Reading, places
 from graph_service.errors import CredentialError, Problem
 
 _BUDGET = {Purpose.SIGN: rdfc10.SIGNER, Purpose.VERIFY: rdfc10.VERIFIER}
-_MEMO_SIZE = (
-    4096  # processed contexts; the pinned ones need a few dozen, their permutations are an attacker's
-)
 
 
 class Lane:
-    """A JSON-LD processor that knows the pinned contexts and nothing else; may be used by several threads."""
+    """A JSON-LD processor that knows the pinned contexts and nothing else; several threads may use it."""
 
     def __init__(self, extra: Mapping[str, Document] | None = None) -> None:
-        """`extra` adds contexts by address, for documents outside this service's vocabulary."""
+        """Know these contexts too, by address; for documents outside the vocabulary of this service."""
         self._extra = dict(extra or {})
-        self.contexts = frozenset(contexts.PINNED) | self._extra.keys()
         self._processor = _Processor(self._load)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # pyld's caches are not made for threads
+        self.contexts = frozenset(contexts.PINNED) | self._extra.keys()
 
     def canonical(self, document: Document, purpose: Purpose) -> str:
         """Return the canonical N-Quads of a document.
 
-        Raises CredentialError with every problem found and its path; LimitExceeded if the blank nodes cost too much.
+        Raises CredentialError with the problems found and their paths; LimitExceeded if the blank nodes would
+        cost too much.
         """
         return rdfc10.canonicalize(self.quads(document, purpose), _BUDGET[purpose])
 
@@ -63,20 +63,24 @@ class Lane:
 
     def _load(self, address: str, _options: object) -> Document:
         document = self._extra[address] if address in self._extra else contexts.load(address)
-        # Without the tag pyld would process each context anew for every document.
+        # Without the tag pyld would process the context anew for every document.
         return {"contextUrl": None, "documentUrl": address, "document": document, "tag": "static"}
 
 
-class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
-    """pyld with its context processing remembered and the place of what it drops."""
+_MEMO_SIZE = (
+    4096  # processed contexts; the pinned ones need some dozens, their permutations are an attacker's
+)
 
-    def __init__(self, load: Any) -> None:
+
+class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
+    """pyld with its context processing remembered, and with the place of what it drops."""
+
+    def __init__(self, load: Callable[[str, object], Document]) -> None:
         super().__init__(on_property_dropped=self._on_dropped)
-        # A resolver of its own: pyld's cache is global to the process and keyed by address alone.
+        # A resolver of its own: pyld's cache is one for the process and knows contexts by address alone.
         self._options = {
             "base": None,
             "contextResolver": ContextResolver({}, load),
-            "documentLoader": load,
             "isFrame": False,
             "keepFreeFloatingNodes": False,
             "processingMode": "json-ld-1.1",
@@ -86,13 +90,13 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
         self._dropped: list[Any] = []
 
     def run(self, document: Document) -> tuple[Any, list[Problem]]:
-        """Return the expanded document and the problems of expanding it."""
+        """Return the expanded document and what went wrong on the way."""
         self._dropped = []
         try:
             expanded = self._expand(self._get_initial_context(self._options), None, document, self._options)
         except JsonLdError as error:
             return None, [Problem("INVALID_JSON_LD", {"reason": error.code or error.type})]
-        except Exception as error:  # what pyld raises on input that it does not expect
+        except Exception as error:  # what pyld raises for input that it does not expect
             return None, [Problem("INVALID_JSON_LD", {"reason": type(error).__name__})]
         return expanded, list(self._undefined(document))
 
@@ -111,43 +115,32 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
         finally:
             self._element = outer
 
-    def _process_context(
-        self,
-        active_ctx: Any,
-        local_ctx: Any,
-        options: Any,
-        override_protected: bool = False,  # noqa: FBT001, FBT002 (pyld's signature)
-        propagate: bool = True,  # noqa: FBT001, FBT002
-        validate_scoped: bool = True,  # noqa: FBT001, FBT002
-        cycles: Any = None,
-    ) -> Any:
-        """Remember every step from one active context to the next; pyld would take most of them again each time."""
-        if cycles is not None:  # inside the processing of another context
-            return super()._process_context(
-                active_ctx, local_ctx, options, override_protected, propagate, validate_scoped, cycles
-            )
+    def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **rest: Any) -> Any:
+        """Remember each step from one active context to the next; pyld would take most of them again."""
+        if rest.get("cycles") is not None:  # in the middle of another step
+            return super()._process_context(active_ctx, local_ctx, options, **rest)
         local = tuple(local_ctx) if isinstance(local_ctx, list) else id(local_ctx)
-        key = (id(active_ctx), local, override_protected, propagate)
+        key = (id(active_ctx), local, *rest.items())
         if key not in self._memo:
             if len(self._memo) >= _MEMO_SIZE:
                 self._memo.clear()
-            after = super()._process_context(active_ctx, local_ctx, options, override_protected, propagate)
-            self._memo[key] = (after, active_ctx, local_ctx)  # kept alive, because their ids are the key
+            after = super()._process_context(active_ctx, local_ctx, options, **rest)
+            self._memo[key] = (after, active_ctx, local_ctx)  # kept alive, because their ids are in the key
         return self._memo[key][0]
 
 
-# Absolute IRIs without anything that readers take differently: white space of any kind, controls, marks of direction.
+# Absolute IRIs without what readers take differently: any white space, controls, marks of direction.
 _IRI = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
-    r"\ufff0-\uffff\ud800-\udfff]+\Z"
+    r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u3000\ufeff\ufff0-\uffff\ud800-\udfff]+\Z"
 )
 _I18N = "https://www.w3.org/ns/i18n#"
-# The one term of the pinned contexts whose values are terms themselves (`@type: @vocab`).
+# The one property of the pinned contexts whose values are themselves terms (`@type: @vocab`).
 _PROOF_PURPOSE = "https://w3id.org/security#proofPurpose"
 
 
 class _Rdf:
-    """Deserialize JSON-LD to RDF (JSON-LD 1.1 API, §8.1), refusing what is not plainly what the document says."""
+    """Deserialize JSON-LD to RDF (JSON-LD 1.1 API, §8.1), refusing what the document does not plainly say."""
 
     def __init__(self, reading: Reading, problems: list[Problem]) -> None:
         self.reading = reading
@@ -205,7 +198,7 @@ class _Rdf:
             return ""
         if isinstance(content, str):
             if "@direction" in value:
-                return literal(content, datatype=f"{_I18N}{language}_{value['@direction']}")
+                datatype, language = f"{_I18N}{language}_{value['@direction']}", ""
             return literal(content, datatype=datatype, language=language)
         if isinstance(content, bool):
             return literal(str(content).lower(), datatype=datatype or XSD + "boolean")
@@ -216,9 +209,9 @@ class _Rdf:
         return literal(number, datatype=datatype or XSD + "double")
 
     def add(self, subject: str, predicate: str, object_: str, graph: str, source: object = None) -> None:
-        """Add a statement; jsonld.js would state it twice if it comes from `1` and from `"1"`."""
+        """Add a statement. If it comes from `1` and again from `"1"`, jsonld.js would write it twice."""
         if self.quads.setdefault((subject, iri(predicate), object_, graph), source) != source:
-            self.ambiguous(object_)
+            self.problems.append(Problem("AMBIGUOUS_VALUE", {"value": object_[:200]}))
 
     def blank(self) -> str:
         self.blanks += 1
@@ -227,47 +220,39 @@ class _Rdf:
     def identify(self, name: Any, *, by_term: bool) -> str:
         self.leaves += 1
         if not by_term and isinstance(name, str) and name not in self.reading.strings:
-            self.refuse("COMPACT_IRI", name)
+            self.problems.append(Problem("COMPACT_IRI", {"value": name[:200]}))
         return self.resource(name)
 
     def resource(self, name: Any) -> str:
-        """Write an absolute IRI, or refuse."""
+        """Write an absolute IRI, or refuse it and write nothing."""
         if isinstance(name, str) and _IRI.match(name):
             return iri(name)
-        if isinstance(name, str) and ":" in name:
-            self.refuse("INVALID_IRI", name)
-        else:
-            self.refuse("DATA_LOSS_DETECTION_ERROR", name)
-        return ""
-
-    def refuse(self, code: str, name: Any) -> None:
         if len(self.problems) >= MAX_PROBLEMS:
-            return
+            return ""
         if name is None:  # what expansion makes of a string that looks like a keyword
             name = next((string for string in self.reading.strings if string.startswith("@")), "?")
-        values = {"what" if code == "DATA_LOSS_DETECTION_ERROR" else "value": str(name)[:200]}
-        self.problems.append(Problem(code, values, next(iter(places(self.reading.document, name)), ())))
-
-    def ambiguous(self, literal_: str) -> None:
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem("AMBIGUOUS_VALUE", {"value": literal_[:200]}))
+        path = next(iter(places(self.reading.document, name)), ())
+        if ":" in name:
+            self.problems.append(Problem("INVALID_IRI", {"value": name[:200]}, path))
+        else:
+            self.problems.append(Problem("DATA_LOSS_DETECTION_ERROR", {"what": name[:200]}, path))
+        return ""
 
     def check_directions(self) -> None:
-        """Refuse two values that differ only in direction: jsonld.js and pyld sign just one of them."""
-        directed = [quad for quad in self.quads if _I18N in quad[2]]
-        if not directed:
+        """Refuse values that differ only in direction: jsonld.js and pyld would sign just one of them."""
+        if not any(_I18N in object_ for _, _, object_, _ in self.quads):
             return
-        seen: set[tuple[str, ...]] = set()
+        said = set()
         for subject, predicate, object_, graph in self.quads:
             text, _, tag = object_.rpartition('"')
             language = tag.removeprefix(f"^^<{_I18N}").partition("_")[0].removeprefix("@")
-            if (said := (subject, predicate, text, language, graph)) in seen:
-                self.ambiguous(text)
-            seen.add(said)
+            if (one := (subject, predicate, text, language, graph)) in said:
+                self.problems.append(Problem("AMBIGUOUS_VALUE", {"value": text[1:200]}))
+            said.add(one)
 
 
 SAFE = Lane()
-"""The lane over the pinned contexts, for everything this service signs and verifies."""
+"""The lane over the pinned contexts: for everything that this service signs and verifies."""
 
 _KNOWN: Document = {
     "@context": [contexts.CREDENTIALS_V2, contexts.OPEN_BADGES, contexts.OPEN_BADGES_EXTENSIONS],
@@ -284,7 +269,7 @@ _KNOWN_SHA256 = "e34594d6c681fb8d290bb677aa5a8e141f66de6eeeddd5807786a57171901be
 
 
 def check() -> list[Problem]:
-    """Canonicalize a known document; return a problem if what comes out is not what always came out."""
+    """Canonicalize a known document; return a problem if anything else comes out than always did."""
     try:
         text = Lane().canonical(_KNOWN, Purpose.SIGN)
     except CredentialError as error:

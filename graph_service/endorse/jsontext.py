@@ -18,8 +18,9 @@ MAX_DEPTH = 32
 def read(data: bytes) -> Any:
     """Read UTF-8 JSON that means the same to every reader.
 
-    Raises LimitExceeded above MAX_BYTES or MAX_DEPTH, CredentialError for what parsers read differently (RFC 8259 §4
-    and §6, I-JSON): NOT_UTF8, INVALID_JSON, DUPLICATE_KEY, NUMBER_OUT_OF_RANGE (NaN, Infinity, 1e400), LONE_SURROGATE.
+    Raises LimitExceeded above MAX_BYTES or MAX_DEPTH, and CredentialError for what parsers read differently
+    (I-JSON, RFC 7493): NOT_UTF8, INVALID_JSON, DUPLICATE_KEY, NUMBER_OUT_OF_RANGE (NaN, Infinity, 1e400),
+    LONE_SURROGATE.
     """
     if len(data) > MAX_BYTES:
         raise LimitExceeded("bytes", MAX_BYTES)
@@ -43,7 +44,10 @@ def read(data: bytes) -> Any:
 
 
 def write(value: Any) -> bytes:
-    """Write one compact line of JSON in UTF-8, members in the order given. Raises ValueError for NaN and Infinity."""
+    """Write one compact line of JSON in UTF-8, members in the order given.
+
+    Raises ValueError for NaN and Infinity.
+    """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 

@@ -1,4 +1,4 @@
-"""Multibase, Multikey and Multihash (Controlled Identifiers 1.0, §2.4 and §2.5): bytes as `z` and base58btc."""
+"""Multibase and Multihash (Controlled Identifiers 1.0, §2.4 and §2.5): bytes as `z` and base58btc."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def decode(text: str) -> bytes:
 
 
 def digest(content: bytes) -> str:
-    """Return the `digestMultibase` of content: the SHA-256 Multihash in base58btc (VC Data Model 2.0, §5.3)."""
+    """Return the `digestMultibase` of content: its SHA-256 as a Multihash (VC Data Model 2.0, §5.3)."""
     return encode(_SHA2_256 + hashlib.sha256(content).digest())

@@ -1,4 +1,4 @@
-"""Canonical N-Quads (RDFC-1.0, appendix A): terms as finished tokens, statements as tuples of four of them."""
+"""Canonical N-Quads (RDFC-1.0, appendix A): terms as finished tokens, statements as tuples of four."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """RDF Dataset Canonicalization, RDFC-1.0 (W3C Recommendation): the text that a Data Integrity proof covers.
 
-Canonicalizing symmetric blank nodes can take exponential time, and the standard asks every implementation to defend
-itself (§7.1). A `Budget` bounds the work, so that a poisoned document is refused within milliseconds.
+Canonicalizing symmetric blank nodes can take exponential time, and the standard asks every implementation to
+defend itself (§7.1). A `Budget` bounds the work, so that a poisoned document is refused within milliseconds.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def canonicalize(quads: Iterable[Quad], budget: Budget = VERIFIER, algorithm: st
 
 
 def label(quads: Iterable[Quad], budget: Budget = VERIFIER, algorithm: str = "sha256") -> dict[str, str]:
-    """Return the canonical name of every blank node, e.g. `{"_:b0": "_:c14n0"}`; the quads must be distinct."""
+    """Return the canonical name of each blank node, as `{"_:b0": "_:c14n0"}`; the quads must be distinct."""
     state = _State(getattr(hashlib, algorithm), budget, budget.steps)
     for quad in quads:
         for term in dict.fromkeys((quad[0], quad[2], quad[3])):
@@ -112,7 +112,7 @@ class _State:
 
 
 def _first_degree(node: str, state: _State) -> str:
-    """Hash First Degree Quads (§4.6): the statements about `node`, itself as `_:a`, other blank nodes as `_:z`."""
+    """Hash First Degree Quads (§4.6): the statements about `node`, itself as `_:a`, its likes as `_:z`."""
 
     def masked(term: str) -> str:
         return ("_:a" if term == node else "_:z") if is_blank(term) else term
@@ -171,7 +171,7 @@ def _n_degree(node: str, issuer: _Issuer, state: _State, depth: int) -> tuple[st
 def _path(
     nodes: Sequence[str], issuer: _Issuer, chosen: str, state: _State, depth: int
 ) -> tuple[str, _Issuer]:
-    """Return the path of one permutation (§4.8, steps 5.4.1 to 5.4.5); empty as soon as it cannot beat `chosen`."""
+    """Return the path of a permutation (§4.8, 5.4.1 to 5.4.5), empty as soon as it cannot beat `chosen`."""
     issuer = issuer.copy()
     path = ""
     unnamed = []

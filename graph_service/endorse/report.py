@@ -104,7 +104,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0: all of it holds, with what is embedded; 1: something failed; 3: something is unknown. Never trust."""
+        """0: all of it holds, with what is embedded; 1: something failed; 3: something is unknown."""
         outcomes = {self.authentic, self.current, self.about_subject}
         inner = {report.exit_code for report in self.embedded}
         if Outcome.FAILED in outcomes or 1 in inner:

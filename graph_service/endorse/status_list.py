@@ -1,4 +1,4 @@
-"""Bitstring Status List v1.0 (W3C Recommendation): one bit a credential, in a list that is itself a credential."""
+"""Bitstring Status List v1.0 (W3C Recommendation): one bit a credential, in a list that is a credential too."""
 
 from __future__ import annotations
 

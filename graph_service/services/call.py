@@ -12,7 +12,7 @@ from graph_service.domain.iri import Iri, ulid
 from graph_service.domain.policy import Principal
 from graph_service.domain.time import Instant, to_datetime
 from graph_service.envelope import Envelope
-from graph_service.errors import AlreadyExists, InvalidInput, KeyReused, Problem, StaleVersion
+from graph_service.errors import AlreadyExists, GraphServiceError, InvalidInput, KeyReused, Problem, StaleVersion
 from graph_service.store import Store, Write
 
 _TRIES = 4
@@ -75,30 +75,42 @@ async def act(
     digest = sha256(json.dumps(request, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
     event_id = world.mint("events", call.at)
     key = event_id if call.idempotency_key is None else _scoped_key(call, action)
-    if call.idempotency_key is not None and (earlier := await world.store.recorded(key)) is not None:
-        if earlier.request != digest:
-            raise KeyReused(call.idempotency_key)
-        return earlier.results
+    if (earlier := await _earlier(world, call, key, digest)) is not None:
+        return earlier
     for left in reversed(range(_TRIES)):
-        decision = await decide()
-        event = Event(
-            id=event_id,
-            key=key,
-            at=call.at,
-            action=action,
-            actor=call.principal.id,
-            speaking_for=decision.speaking_for,
-            about=decision.about,
-            results=decision.results,
-            request=digest,
-            request_id=call.request_id,
-        )
+        judged = False
         try:
+            decision = await decide()
+            judged = True    # whatever is raised from here on comes from the commit
+            event = Event(
+                id=event_id,
+                key=key,
+                at=call.at,
+                action=action,
+                actor=call.principal.id,
+                speaking_for=decision.speaking_for,
+                about=decision.about,
+                results=decision.results,
+                request=digest,
+                request_id=call.request_id,
+            )
             return (await world.store.commit(decision.work, event)).event.results
-        except (AlreadyExists, StaleVersion):
-            if not left:
+        except GraphServiceError as error:
+            # The same request may have been done meanwhile, by another attempt under the same key.
+            if (earlier := await _earlier(world, call, key, digest)) is not None:
+                return earlier
+            if not (judged and left and isinstance(error, AlreadyExists | StaleVersion)):
                 raise
     raise AssertionError("unreachable")
+
+
+async def _earlier(world: World, call: Call, key: str, digest: str) -> tuple[Iri, ...] | None:
+    """Return what this request answered before, under the same idempotency key."""
+    if call.idempotency_key is None or (event := await world.store.recorded(key)) is None:
+        return None
+    if event.request != digest:
+        raise KeyReused(call.idempotency_key)
+    return event.results
 
 
 def _scoped_key(call: Call, action: str) -> str:

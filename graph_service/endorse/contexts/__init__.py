@@ -1,8 +1,8 @@
 """JSON-LD contexts as package data, pinned by SHA-256; nothing is ever fetched.
 
-A context address is not a version: the body of OB 3.0.3 has changed in place twice, and a changed context changes
-what a signature covers. So the bytes are pinned here, and a change is an incident (`CONTEXT_CHANGED`).
-Sources and licences of the files: NOTICE.md.
+A context address is not a version: the body of OB 3.0.3 has changed in place twice, and a changed context
+changes what a signature covers. So the bytes are pinned here, and a change is an incident. Sources and licences
+of the files: NOTICE.md.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ PINNED = {  # address: (file, SHA-256 of its bytes)
 def load(address: str) -> dict[str, Any]:
     """Return a fresh copy of the pinned context document.
 
-    Raises CredentialError: UNKNOWN_CONTEXT if it is not in the table, CONTEXT_CHANGED if its file is not what was pinned.
+    Raises CredentialError: UNKNOWN_CONTEXT if it is not in the table, CONTEXT_CHANGED if its file is not what
+    was pinned.
     """
     if address not in PINNED:
         raise CredentialError(Problem("UNKNOWN_CONTEXT", {"context": address}))

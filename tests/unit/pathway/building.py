@@ -1,4 +1,4 @@
-"""Small builders for pathways and facts. Days are written `2026-04-01`; badges and profiles by a short name."""
+"""Small builders for pathways and facts: a day is `2026-04-01`, a badge or profile a short name."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def test_only_named_issuers_count() -> None:
     assert when(asked, award("a", issuer=COLLEAGUE), "2026-05-01") == [False]
 
 
-# endorsedBy: by whom, what, which kind
+# who must endorse what, and in which kind
 
 
 def asked_for(guard: EndorsedBy) -> Leaf:
@@ -161,7 +161,7 @@ def test_several_guards_must_all_hold() -> None:
     assert when(asked, award("a"), "2026-05-01", endorsements=both) == [True]
 
 
-# endorsedBy: when
+# the instant an endorsement is asked about
 
 
 def test_an_endorsement_made_later_makes_an_earlier_award_count_until_it_is_withdrawn() -> None:
@@ -201,7 +201,7 @@ def test_a_void_endorsement_never_counts() -> None:
         ]
 
 
-# endorsedBy: versions
+# the version that an endorsement speaks for
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The demo tree 中堅研: face to face, or five of eight ability badges with 学校の危機管理, endorsed by the board."""
+"""The demo tree 中堅研: face to face, or five of eight ability badges, one of them required."""
 
 from __future__ import annotations
 

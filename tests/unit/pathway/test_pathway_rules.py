@@ -12,7 +12,7 @@ from tests.unit.pathway.building import BOARD, all_of, any_of, badge, definition
 
 
 def found(*nodes: Node, root: str | None = None) -> list[tuple[str, Path]]:
-    """The problems of a definition whose achievements and profiles are all known; the last node is the root."""
+    """The problems of a definition whose names are all known; the last node is the root."""
     given = Definition(nodes, root or nodes[-1].id)
     return [(p.code, p.path) for p in rules.check(given, achievements=given.targets, profiles=given.profiles)]
 

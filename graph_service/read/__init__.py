@@ -1,0 +1,1 @@
+"""The read road: a question → one statement; rows → the answer. Pure: no database, no GraphQL."""

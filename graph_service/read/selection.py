@@ -1,0 +1,203 @@
+"""A question to the graph as it was asked, without its values: its own cache key.
+
+Values stand beside it in `Asked.values`; where one belongs, the selection has its place (`slot`) there. Every `key`
+is the name under which a value stands in the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import cast
+
+from graph_service.domain.time import Instant
+
+PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+
+
+class Audience(StrEnum):
+    """Kinds of viewers; lines of fragments are kept for some of them only."""
+
+    PUBLIC = "public"
+    MEMBER = "member"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: `ids` are those of the profiles and the learner for which a member reads."""
+
+    audience: Audience = Audience.PUBLIC
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one request adds to a selection."""
+
+    values: tuple[object, ...]
+    viewer: Viewer
+    at: Instant
+
+
+class Arity(Enum):
+    """How many nodes a field finds, and how they are answered."""
+
+    ONE = auto()   # a node or null
+    MANY = auto()  # a list
+    EACH = auto()  # for every id of the argument `ids`, in its order, a node or null
+    PAGE = auto()  # a connection
+
+
+class Reading(Enum):
+    """How a value of the answer is made of a property."""
+
+    PLAIN = auto()
+    ENUM = auto()   # the name of a stored value (`pairs`: stored value, name)
+    OPEN = auto()   # an instant; the open end is null
+    TEXT = auto()   # the text in the language at `slot`, from `<name>Map`
+    TEXTS = auto()  # texts in all languages, from the JSON of the property (`pairs`: key, `language` or `text`)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value of the node itself, by the name of its property."""
+
+    key: str
+    name: str
+    required: bool = True
+    reading: Reading = Reading.PLAIN
+    slot: int = -1
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that the question itself knows: `__typename`."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Nodes beside the node, found by a fragment of their own."""
+
+    key: str
+    required: bool
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What is asked of nodes of one type (the node's property `type`)."""
+
+    type: str
+    entries: tuple[Leaf | Constant | Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """`node` of an edge."""
+
+    key: str
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`cursor` of an edge."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """`edges` of a connection."""
+
+    key: str
+    entries: tuple[Nodes | Cursor | Constant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """`pageInfo` of a connection; pairs of key and name."""
+
+    key: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """`totalCount` of a connection."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A field with what is asked of the nodes that it finds.
+
+    `args` are the given arguments with their slots, in order of name. A PAGE has `page`, the others `branches`;
+    there is more than one branch where the type is abstract.
+    """
+
+    field: str
+    arity: Arity
+    args: tuple[tuple[str, int], ...] = ()
+    order: str = ""
+    branches: tuple[Branch, ...] = ()
+    page: tuple[Edges | PageInfo | Total | Constant, ...] = ()
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The names of the arguments that are given."""
+        return frozenset(name for name, _ in self.args)
+
+    @property
+    def backward(self) -> bool:
+        """Tell whether the page is asked from the end."""
+        return "last" in self.given
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether `totalCount` is asked for."""
+        return any(isinstance(entry, Total) for entry in self.page)
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether anything but `totalCount` is asked for."""
+        return self.arity is not Arity.PAGE or any(isinstance(entry, Edges | PageInfo) for entry in self.page)
+
+    @property
+    def found(self) -> tuple[Branch, ...]:
+        """What is asked of the nodes, wherever it is answered."""
+        edges = (entry for entry in self.page if isinstance(entry, Edges))
+        nodes = (entry for edge in edges for entry in edge.entries if isinstance(entry, Nodes))
+        return (*self.branches, *(branch for each in nodes for branch in each.branches))
+
+    def value(self, name: str, values: Sequence[object]) -> object:
+        """Return the value of an argument; None if it is not given."""
+        return next((values[slot] for given, slot in self.args if given == name), None)
+
+    def size(self, values: Sequence[object]) -> int:
+        """Return how many nodes are asked for, as far as the question says."""
+        if self.arity is Arity.ONE:
+            return 1
+        if self.arity is Arity.EACH:
+            return len(cast(Sequence[object], self.value("ids", values)))
+        size = self.value("last" if self.backward else "first", values)
+        return size if isinstance(size, int) else PAGE_SIZE
+
+    def cost(self, values: Sequence[object]) -> int:
+        """Return how many nodes the whole question may read: the size of each list times what it holds."""
+        size = min(max(0, self.size(values)), MAX_PAGE_SIZE)
+        return size * (1 + sum(part.selection.cost(values) for part in parts(self.found)))
+
+
+def parts(branches: Sequence[Branch]) -> Iterator[Part]:
+    """Yield the parts of all branches; one that is asked twice in the same words comes once."""
+    yield from dict.fromkeys(entry for branch in branches for entry in branch.entries if isinstance(entry, Part))
+

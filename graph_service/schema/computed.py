@@ -1,0 +1,243 @@
+"""Answers that are worked out, not read: progress and verification. Strawberry reads the services' own objects by attribute."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from graph_service.domain.time import Instant, instant
+from graph_service.endorse import report as reports
+from graph_service.errors import Problem
+from graph_service.locale import sentence
+from graph_service.pathway import evaluate, explain, guards
+from graph_service.schema.context import Context
+from graph_service.services import progress as service
+from graph_service.services import verification
+
+Asked = Info[Context, None]
+
+CompletionState = strawberry.enum(
+    evaluate.CompletionState, name="CompletionState", description="Whether the root of a pathway holds."
+)
+ReasonCode = strawberry.enum(guards.ReasonCode, name="ReasonCode", description="Why a leaf is open, nearest miss first.")
+Outcome = strawberry.enum(reports.Outcome, name="Outcome", description="What a check came to. UNKNOWN is never good.")
+
+
+@strawberry.type(description="An award that fills a leaf, and the endorsements that its guards asked for.")
+class Witness:
+    """An award that fills a leaf."""
+
+    award: strawberry.ID = strawberry.field(description="The award.")
+    achievement: strawberry.ID = strawberry.field(description="What it is an award of.")
+    endorsements: list[strawberry.ID] = strawberry.field(description="The endorsements that made it count.")
+
+
+@strawberry.type(description="One reason why a leaf is open.")
+class Reason:
+    """One reason why a leaf is open."""
+
+    code: ReasonCode = strawberry.field(description="Stable code.")  # type: ignore[valid-type]
+    message: str = strawberry.field(description="The reason as a sentence, in the interface language.")
+    award: strawberry.ID | None = strawberry.field(description="The award that nearly counts.")
+    endorsement: strawberry.ID | None = strawberry.field(description="The endorsement that nearly counts.")
+    wanted: list[strawberry.ID] = strawberry.field(description="Profiles of which one or more would mend it.")
+
+
+@strawberry.type(description="One requirement of the pathway version and how far it is.")
+class ProofNode:
+    """One requirement and how far it is."""
+
+    id: str = strawberry.field(description="The node's id within the version.")
+    held: bool = strawberry.field(description="Whether it holds.")
+    numerator: int = strawberry.field(description="Exact progress: numerator.")
+    denominator: int = strawberry.field(description="Exact progress: denominator.")
+    required: int = strawberry.field(description="How many parts (of a leaf: awards) it needs.")
+    filled: int = strawberry.field(description="How many of them hold.")
+    missing: int = strawberry.field(description="How many more it needs.")
+    parts: list[str] = strawberry.field(description="Ids of its parts; a shared node stands in the list once.")
+    witnesses: list[Witness] = strawberry.field(description="What fills it, if it is a leaf that holds.")
+    reasons: list[Reason] = strawberry.field(description="What keeps it open, if it is a leaf that does not hold.")
+
+
+@strawberry.type(description="How far one learner is toward one pathway version at one instant.")
+class Progress:
+    """How far one learner is toward a pathway."""
+
+    of: strawberry.Private[service.Progress]
+
+    @strawberry.field(description="The pathway.")
+    def pathway(self) -> strawberry.ID:
+        """Return the pathway."""
+        return strawberry.ID(self.of.pathway)
+
+    @strawberry.field(description="The version that was asked: the newest.")
+    def pathway_version(self) -> strawberry.ID:
+        """Return the version."""
+        return strawberry.ID(self.of.pathway_version)
+
+    @strawberry.field(description="The learner.")
+    def learner(self) -> strawberry.ID:
+        """Return the learner."""
+        return strawberry.ID(self.of.learner)
+
+    @strawberry.field(description="The instant that the answer is about.")
+    def at(self) -> str:
+        """Return the instant."""
+        return self.of.at
+
+    @strawberry.field(description="COMPLETE or NOT at that instant.")
+    def state(self) -> CompletionState:  # type: ignore[valid-type]
+        """Return the state."""
+        return self.of.state
+
+    @strawberry.field(description="Whole percent, rounded down; 100 only if complete.")
+    def percentage(self) -> int:
+        """Return the percentage."""
+        return self.of.percentage
+
+    @strawberry.field(description="Exact progress: numerator.")
+    def numerator(self) -> int:
+        """Return the numerator."""
+        return self.of.fraction.numerator
+
+    @strawberry.field(description="Exact progress: denominator.")
+    def denominator(self) -> int:
+        """Return the denominator."""
+        return self.of.fraction.denominator
+
+    @strawberry.field(description="The first instant at which it was complete; null if it never was. What was voided never counted.")
+    def ever_complete(self) -> str | None:
+        """Return since when."""
+        return self.of.history.ever_complete
+
+    @strawberry.field(description="Whether it is complete at the instant asked about.")
+    def currently_complete(self) -> bool:
+        """Tell whether it is complete."""
+        return self.of.history.currently_complete
+
+    @strawberry.field(description="The proof: every requirement once, parts before wholes, the root last.")
+    def nodes(self, info: Asked) -> list[ProofNode]:
+        """Return the proof."""
+        return [_node(node, info.context.language) for node in self.of.nodes]
+
+
+def _node(node: explain.ProofNode, language: str) -> ProofNode:
+    return ProofNode(
+        id=node.node.id,
+        held=node.complete,
+        numerator=node.progress.numerator,
+        denominator=node.progress.denominator,
+        required=node.required,
+        filled=node.held,
+        missing=node.missing,
+        parts=list(node.parts),
+        witnesses=[
+            Witness(
+                award=strawberry.ID(w.award),
+                achievement=strawberry.ID(w.achievement),
+                endorsements=[strawberry.ID(e) for e in w.endorsements],
+            )
+            for w in node.witnesses
+        ],
+        reasons=[_reason(reason, language) for reason in node.reasons],
+    )
+
+
+def _reason(reason: guards.Reason, language: str) -> Reason:
+    return Reason(
+        code=reason.code,
+        message=sentence(Problem(f"REASON_{reason.code}", reason.values), language)[0],
+        award=strawberry.ID(reason.award) if reason.award else None,
+        endorsement=strawberry.ID(reason.endorsement) if reason.endorsement else None,
+        wanted=[strawberry.ID(profile) for profile in reason.wanted],
+    )
+
+
+@strawberry.type(description="One thing that was looked at when verifying.")
+class Check:
+    """One thing that was looked at."""
+
+    name: str = strawberry.field(description="What was checked: document, key, proof, issuer, dates, status, subject.")
+    outcome: Outcome = strawberry.field(description="What it came to.")  # type: ignore[valid-type]
+    code: str = strawberry.field(description="Stable code.")
+    message: str = strawberry.field(description="The finding as a sentence, in the interface language.")
+    path: list[str] = strawberry.field(description="The place in the document.")
+
+
+@strawberry.type(description="What is known of a credential: separate conclusions, never one yes or no.")
+class VerificationReport:
+    """What is known of a credential."""
+
+    id: str = strawberry.field(description="The credential's id, as it says itself.")
+    issuer: str = strawberry.field(description="Its issuer, as it says itself.")
+    authentic: Outcome = strawberry.field(description="Whether that issuer signed all of it.")  # type: ignore[valid-type]
+    current: Outcome = strawberry.field(description="Whether it holds at the instant asked about.")  # type: ignore[valid-type]
+    about_subject: Outcome = strawberry.field(  # type: ignore[valid-type]
+        description="Whether it speaks of what it is embedded in."
+    )
+    checks: list[Check] = strawberry.field(description="Everything that was looked at.")
+    embedded: list[VerificationReport] = strawberry.field(description="Endorsements inside, each verified for itself.")
+
+
+def _report(found: verification.Report, language: str) -> VerificationReport:
+    return VerificationReport(
+        id=found.id,
+        issuer=found.issuer,
+        authentic=found.authentic,
+        current=found.current,
+        about_subject=found.about_subject,
+        checks=[
+            Check(
+                name=check.name,
+                outcome=check.outcome,
+                code=check.code,
+                message=sentence(Problem(check.code, check.values), language)[0],
+                path=[str(step) for step in check.path],
+            )
+            for check in found.checks
+        ],
+        embedded=[_report(each, language) for each in found.embedded],
+    )
+
+
+@strawberry.type
+class ComputedQuery:
+    """Root fields that are worked out."""
+
+    @strawberry.field(description="How far a learner is toward a pathway: for the learner, and for OPERATOR.")
+    async def progress(
+        self,
+        info: Asked,
+        pathway: Annotated[strawberry.ID, strawberry.argument(description="The pathway; its newest version is asked.")],
+        learner: Annotated[strawberry.ID, strawberry.argument(description="The learner.")],
+        at: Annotated[str | None, strawberry.argument(description="Instant to ask about; now if not given.")] = None,
+    ) -> Progress:
+        """Return the progress of a learner."""
+        return Progress(
+            of=await service.progress(
+                info.context.world,
+                info.context.plans,
+                info.context.call(),
+                pathway=pathway,
+                learner=learner,
+                at=_moment(at),
+            )
+        )
+
+    @strawberry.field(description="Verify a signed credential, ours or foreign.")
+    async def verify(
+        self,
+        info: Asked,
+        document: Annotated[str, strawberry.argument(description="The signed credential as JSON text, byte for byte.")],
+        at: Annotated[str | None, strawberry.argument(description="Instant at which to judge; now if not given.")] = None,
+    ) -> VerificationReport:
+        """Return what is known of a credential."""
+        judged_at = _moment(at) or info.context.at
+        found = await verification.verify(info.context.world, document.encode(), judged_at, {})
+        return _report(found, info.context.language)
+
+
+def _moment(text: str | None) -> Instant | None:
+    return None if text is None else instant(text, ("at",))

@@ -1,0 +1,127 @@
+"""Every (state, action, side) of the table is tried on a real endorsement; only its moves happen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from graph_service.domain.endorsement import Action, State
+from graph_service.domain.iri import Iri
+from graph_service.domain.lifecycle import Side
+from graph_service.domain.policy import Principal, Role
+from graph_service.endorse.lifecycle import ENDORSEMENT
+from graph_service.errors import GraphServiceError
+from graph_service.services import issuing, requests
+from graph_service.services.call import Call, World
+from graph_service.services.requests import Proposal
+from tests.casts import Cast
+
+Do = Callable[[World, Call, Iri], Awaitable[Iri]]
+
+DO: dict[Action, Do] = {
+    Action.ACCEPT: lambda world, call, id: requests.accept(world, call, endorsement=id),
+    Action.ISSUE: lambda world, call, id: issuing.issue(world, call, endorsement=id),
+    Action.RETURN: lambda world, call, id: requests.send_back(world, call, endorsement=id, reason="もう少し詳しく。"),
+    Action.RESUBMIT: lambda world, call, id: requests.resubmit(world, call, endorsement=id),
+    Action.DECLINE: lambda world, call, id: requests.decline(world, call, endorsement=id, reason="担当ではない。"),
+    Action.WITHDRAW: lambda world, call, id: requests.withdraw(world, call, endorsement=id),
+    Action.REVOKE: lambda world, call, id: issuing.revoke(world, call, endorsement=id, reason="内容が古い。"),
+}
+
+WAY: dict[State, list[tuple[Action, Side]]] = {
+    State.REQUESTED: [],
+    State.RETURNED: [(Action.RETURN, Side.ENDORSER)],
+    State.ACCEPTED: [(Action.ACCEPT, Side.ENDORSER)],
+    State.ISSUED: [(Action.ISSUE, Side.ENDORSER)],
+    State.DECLINED: [(Action.DECLINE, Side.ENDORSER)],
+    State.WITHDRAWN: [(Action.WITHDRAW, Side.REQUESTER)],
+    State.REVOKED: [(Action.ISSUE, Side.ENDORSER), (Action.REVOKE, Side.ENDORSER)],
+}
+
+
+def player(cast: Cast, side: Side | None) -> Principal:
+    """Return somebody who speaks for one side, or who may read the matter and speaks for none."""
+    if side is Side.ENDORSER:
+        return cast.officer
+    if side is Side.REQUESTER:
+        return cast.dean
+    return cast.member("viewer", cast.board, Role.VIEWER)
+
+
+async def brought_to(cast: Cast, state: State) -> Iri:
+    endorsement = await cast.request()
+    for action, side in WAY[state]:
+        await DO[action](cast.world, cast.call(player(cast, side)), endorsement)
+    return endorsement
+
+
+async def state_of(cast: Cast, endorsement: Iri) -> State:
+    return State((await cast.world.store.read("endorsement/for_action", id=endorsement))[0]["state"])
+
+
+@pytest.mark.parametrize("side", [Side.ENDORSER, Side.REQUESTER, None])
+@pytest.mark.parametrize("state", list(State))
+async def test_only_the_moves_of_the_table_happen(cast: Cast, state: State, side: Side | None) -> None:
+    for action, do in DO.items():
+        endorsement = await brought_to(cast, state)
+        by, after = ENDORSEMENT.moves.get((state, action), (frozenset(), state))
+        if side in by:
+            await do(cast.world, cast.call(player(cast, side)), endorsement)
+            assert await state_of(cast, endorsement) == after
+        else:
+            with pytest.raises(GraphServiceError) as refused:
+                await do(cast.world, cast.call(player(cast, side)), endorsement)
+            assert refused.value.code in ("NOT_PERMITTED", "ILLEGAL_TRANSITION")
+            assert await state_of(cast, endorsement) == state
+
+
+@pytest.mark.parametrize(("action", "side"), [(Action.REQUEST, Side.REQUESTER), (Action.OFFER, Side.ENDORSER)])
+async def test_who_may_begin(cast: Cast, action: Action, side: Side) -> None:
+    begin = requests.request if action is Action.REQUEST else requests.offer
+    proposal = Proposal(cast.board, cast.badge, kind="ENDORSE")  # type: ignore[arg-type]
+    other = Side.ENDORSER if side is Side.REQUESTER else Side.REQUESTER
+    with pytest.raises(GraphServiceError) as refused:
+        await begin(cast.world, cast.call(player(cast, other)), proposal)
+    assert refused.value.code == "NOT_PERMITTED"
+    made = await begin(cast.world, cast.call(player(cast, side)), proposal)
+    assert await state_of(cast, made) == ENDORSEMENT.moves[None, action][1]
+
+
+async def test_who_asked_does_not_decide(cast: Cast) -> None:
+    both = Principal(cast.dean.id, cast.dean.memberships + cast.officer.memberships)
+    endorsement = await cast.request()
+    with pytest.raises(GraphServiceError) as refused:
+        await requests.accept(cast.world, cast.call(both), endorsement=endorsement)
+    assert refused.value.code == "NOT_PERMITTED"
+
+
+async def test_a_stranger_learns_nothing(cast: Cast) -> None:
+    endorsement = await cast.request()
+    stranger = cast.member("stranger", Iri("https://elsewhere.example/profiles/x"), Role.ENDORSER)
+    with pytest.raises(GraphServiceError) as refused:
+        await requests.accept(cast.world, cast.call(stranger), endorsement=endorsement)
+    assert refused.value.code == "NOT_FOUND"
+
+
+async def test_a_request_lapses_by_itself(cast: Cast) -> None:
+    call = cast.call(cast.dean)
+    endorsement = await requests.request(
+        cast.world, call, Proposal(cast.board, cast.badge, "ENDORSE"), lapses_at="2026-04-02T00:00:00Z"  # type: ignore[arg-type]
+    )
+    with pytest.raises(GraphServiceError) as refused:
+        await requests.accept(cast.world, Call(cast.officer, "2026-04-02T00:00:00Z"), endorsement=endorsement)  # type: ignore[arg-type]
+    assert (refused.value.code, refused.value.problems[0].values["state"]) == ("ILLEGAL_TRANSITION", "LAPSED")
+
+
+async def test_nobody_signs_content_that_was_not_looked_at(cast: Cast) -> None:
+    badge = await cast.achievement("改訂される教材")
+    endorsement = await cast.request(badge)
+    await requests.accept(cast.world, cast.call(cast.officer), endorsement=endorsement)
+    from graph_service.services import achievements
+    from tests.casts import AchievementDraft, text
+
+    await achievements.revise(cast.world, cast.call(cast.desk), badge, AchievementDraft(text("改訂版"), text("改訂版"), text("改訂版")))
+    with pytest.raises(GraphServiceError) as refused:
+        await issuing.issue(cast.world, cast.call(cast.officer), endorsement=endorsement)
+    assert refused.value.code == "TARGET_CHANGED"
