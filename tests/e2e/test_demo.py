@@ -1,0 +1,130 @@
+"""The demo as a newcomer meets it: what it prints works, and somebody else's software verifies what it signed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conformance.peer import Peer
+from tests.e2e.processes import BASE, Running, environment, running
+from tests.engines import given_neo4j, wipe
+
+INSIDE = "2026-11-20T00:00:00Z"    # every credential of the demo is within its validity then
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="module")
+def demo(data: Path) -> Iterator[Running]:
+    if given := given_neo4j():
+        asyncio.run(wipe(given))
+    with running(environment(data), "demo") as service:
+        yield service
+
+
+def links(service: Running) -> list[str]:
+    return [line.strip() for line in service.printed if line.startswith("  http")]
+
+
+def curls(service: Running) -> list[str]:
+    return [line.strip() for line in service.printed if line.startswith("  curl ")]
+
+
+def test_it_prints_three_links_that_answer(demo: Running) -> None:
+    assert len(links(demo)) == 3
+    credential, issuer, status_list = (httpx.get(link).raise_for_status().json() for link in links(demo))
+    assert credential["type"] == ["VerifiableCredential", "EndorsementCredential"]
+    assert credential["issuer"]["id"] == issuer["id"]
+    assert status_list["id"] == credential["credentialStatus"]["statusListCredential"]
+
+
+def test_its_query_answers_now_and_at_an_earlier_date(demo: Running) -> None:
+    now, earlier = (
+        json.loads(subprocess.run(["bash", "-c", line], capture_output=True, check=True).stdout)["data"]["progress"] for line in curls(demo)
+    )
+    assert (now["state"], now["percentage"]) == ("COMPLETE", 100)
+    assert (earlier["state"], earlier["everComplete"]) == ("NOT", None)
+
+
+def test_it_holds_what_the_story_says(demo: Running) -> None:
+    answer = demo.ask(
+        "{ profiles { totalCount } achievements { totalCount } pathways { totalCount } endorsements(kind: ENDORSE) { totalCount } }", "operator"
+    ).json()["data"]
+    counts = {name: value["totalCount"] for name, value in answer.items()}
+    assert counts == {"profiles": 4, "achievements": 46, "pathways": 9, "endorsements": 52}
+
+
+@pytest.fixture(scope="module")
+def exported(demo: Running) -> list[str]:
+    done = demo.command("export", "credentials")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def controllers(demo: Running) -> str:
+    done = demo.command("export", "controllers")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_at_least_sixty_credentials_are_exported_as_signed(demo: Running, exported: list[str]) -> None:
+    assert len(exported) >= 60
+    shown = next(line for line in exported if json.loads(line)["id"] == httpx.get(links(demo)[0]).json()["id"])
+    assert httpx.get(links(demo)[0]).text == shown
+
+
+@pytest.mark.node
+def test_javascript_verifies_every_one(peer: Peer, exported: list[str], controllers: str) -> None:
+    verdicts = peer.verify(exported, json.loads(controllers), now=INSIDE)
+    assert [verdict for verdict in verdicts if not verdict["verified"]] == []
+    assert len(verdicts) == len(exported)
+
+
+@pytest.mark.node
+def test_one_changed_letter_fails_on_both_sides(demo: Running, peer: Peer, exported: list[str], controllers: str) -> None:
+    changed = exported[0].replace("内容", "肉容", 1)
+    assert changed != exported[0]
+    assert [verdict["verified"] for verdict in peer.verify([changed], json.loads(controllers), now=INSIDE)] == [False]
+    assert demo.command("verify", "-", "--at", INSIDE, stdin=changed).returncode == 1
+
+
+def test_we_verify_them_too_and_know_which_were_revoked(demo: Running, exported: list[str]) -> None:
+    codes = {}
+    for line in exported[::8]:
+        report = demo.ask("query($d: String!) { verify(document: $d) { authentic current checks { name outcome } } }", d=line).json()["data"]["verify"]
+        assert report["authentic"] == "OK"
+        codes[json.loads(line)["id"]] = report["current"]
+    assert "OK" in codes.values()
+
+
+def test_a_second_start_finds_the_data(data: Path, exported: list[str], demo: Running) -> None:
+    if given_neo4j():
+        with running(environment(data), "demo") as again:
+            assert again.command("export", "credentials").stdout.splitlines() == exported
+        return
+    refused = subprocess.run(
+        [*demo.process.args[:3], "demo"], env=dict(demo.environment), capture_output=True, text=True, timeout=60, check=False  # type: ignore[index]
+    )
+    assert (refused.returncode, refused.stderr.split(":")[0]) == (2, "DATA_DIRECTORY_IN_USE")
+
+
+def test_a_restarted_demo_tells_the_same(tmp_path: Path) -> None:
+    if given := given_neo4j():
+        asyncio.run(wipe(given))
+    settings = environment(tmp_path / "data")
+    exports = []
+    for _ in range(2):
+        with running(settings, "demo") as service:
+            exports.append(service.command("export", "credentials").stdout)
+    assert exports[0] == exports[1]
+    assert BASE in exports[0]
