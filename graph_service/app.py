@@ -105,7 +105,10 @@ def _master_key(settings: Settings) -> bytes:
     if settings.mode is Mode.DEVELOPMENT:
         log.warning("DEVELOPMENT MASTER KEY: private keys are sealed with a key that lies beside the data")
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with (
+            suppress(FileExistsError),
+            os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+        ):
             file.write(secrets.token_bytes(32))
     try:
         return path.read_bytes()
@@ -172,4 +175,3 @@ async def prepare(world: World, readiness: Readiness, at: Callable[[], Instant] 
         except Unavailable as away:
             log.warning("the database does not answer yet: %s", away.code)
             await asyncio.sleep(RETRY_SECONDS)
-

@@ -37,7 +37,9 @@ from graph_service.web.health import Readiness
 
 DEFAULT_PORT = 8000
 
-commands = typer.Typer(add_completion=False, no_args_is_help=True, help="Endorsement and pathway graph service for open badges.")
+commands = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Endorsement and pathway graph service for open badges."
+)
 exports = typer.Typer(no_args_is_help=True, help="Write what the service holds to standard output.")
 commands.add_typer(exports, name="export")
 
@@ -198,7 +200,9 @@ async def _attached() -> AsyncIterator[World]:
 def verify(
     file: Annotated[Path, typer.Argument(help="A signed credential; `-` reads standard input.")],
     docs: Annotated[Path | None, typer.Option(help="JSON object {controller id: controller document}.")] = None,
-    at: Annotated[str | None, typer.Option(help="Instant at which to judge, e.g. 2026-11-21T07:46:40Z; default now.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Instant at which to judge, e.g. 2026-11-21T07:46:40Z; default now.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Verify a credential: 0 authentic, current and about its subject; 1 something failed; 3 something is unknown."""

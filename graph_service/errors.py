@@ -71,7 +71,7 @@ class PathwayInvalid(InvalidInput):
 class NotFound(GraphServiceError):
     """No such thing, or none that the asker may know of."""
 
-    def __init__(self, what: str, id: str, path: Path = ()) -> None:  # noqa: A002 (the field's own name)
+    def __init__(self, what: str, id: str, path: Path = ()) -> None:
         super().__init__(Problem("NOT_FOUND", {"what": what, "id": id}, path))
 
 
@@ -96,7 +96,7 @@ class Conflict(GraphServiceError):
 class AlreadyExists(Conflict):
     """A unique value is taken."""
 
-    def __init__(self, what: str, id: str = "", path: Path = ()) -> None:  # noqa: A002
+    def __init__(self, what: str, id: str = "", path: Path = ()) -> None:
         super().__init__(Problem("ALREADY_EXISTS", {"what": what, "id": id}, path))
 
 
@@ -111,7 +111,7 @@ class IllegalTransition(Conflict):
 class StaleVersion(Conflict):
     """Somebody else changed it first."""
 
-    def __init__(self, id: str, expected: int) -> None:  # noqa: A002
+    def __init__(self, id: str, expected: int) -> None:
         super().__init__(Problem("STALE_VERSION", {"id": id, "expected": expected}))
 
 

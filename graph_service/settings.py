@@ -30,16 +30,16 @@ class Settings:
     """What the service is told from outside. The name of a setting is `GRAPH_SERVICE_` and the field in capitals."""
 
     mode: Mode = Mode.PRODUCTION
-    base_url: str | None = None                       # base of identifiers; fixed at first start
-    data: Path = Path(".data")                        # the embedded engine, and what this machine keeps
+    base_url: str | None = None  # base of identifiers; fixed at first start
+    data: Path = Path(".data")  # the embedded engine, and what this machine keeps
     host: str = "127.0.0.1"
-    port: int | None = None                           # None: 8000, or the next free port
-    neo4j_uri: str | None = None                      # None: the embedded engine in `data`
+    port: int | None = None  # None: 8000, or the next free port
+    neo4j_uri: str | None = None  # None: the embedded engine in `data`
     neo4j_user: str = "neo4j"
     neo4j_password: str = ""
     neo4j_database: str = "neo4j"
-    master_key: bytes | None = None                   # 32 bytes in base64; seals private keys at rest
-    deadline: float = 5.0                             # seconds that one request may wait for the database
+    master_key: bytes | None = None  # 32 bytes in base64; seals private keys at rest
+    deadline: float = 5.0  # seconds that one request may wait for the database
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -50,11 +50,17 @@ class Settings:
             try:
                 given[name.removesuffix("_FILE")] = Path(given.pop(name)).read_text().strip()
             except OSError as cause:
-                problems.append(Problem("SETTING_FILE_UNREADABLE", {"name": PREFIX + name, "cause": type(cause).__name__}))
+                problems.append(
+                    Problem("SETTING_FILE_UNREADABLE", {"name": PREFIX + name, "cause": type(cause).__name__})
+                )
         values: dict[str, Any] = {}
         for name, text in sorted(given.items()):
             if name not in _READERS:
-                problems.append(Problem("SETTING_UNKNOWN", {"name": PREFIX + name, "known": ", ".join(PREFIX + n for n in _READERS)}))
+                problems.append(
+                    Problem(
+                        "SETTING_UNKNOWN", {"name": PREFIX + name, "known": ", ".join(PREFIX + n for n in _READERS)}
+                    )
+                )
                 continue
             try:
                 values[name.lower()] = _READERS[name](text)
@@ -80,7 +86,9 @@ class Settings:
     def masked(self) -> dict[str, str]:
         """Return all settings as text, secrets hidden."""
         return {
-            PREFIX + field.name.upper(): "***" if field.name.upper() in _SECRETS and value else str(value if value is not None else "")
+            PREFIX + field.name.upper(): "***"
+            if field.name.upper() in _SECRETS and value
+            else str(value if value is not None else "")
             for field in fields(self)
             for value in [getattr(self, field.name)]
         }
@@ -88,7 +96,13 @@ class Settings:
 
 def _base_url(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or text.endswith("/"):
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or text.endswith("/")
+    ):
         raise ValueError(text)
     return text
 

@@ -70,7 +70,7 @@ def curl(told: Told, address: str, at: str | None = None) -> str:
     query = f"{{ progress({arguments}) {{ state percentage everComplete currentlyComplete }} }}"
     return (
         f"curl -s {address}/graphql -H 'Content-Type: application/json' -H 'X-Persona: {told.persona}' "
-        f"-d '{{\"query\": \"{query}\"}}'"
+        f'-d \'{{"query": "{query}"}}\''
     )
 
 

@@ -15,7 +15,17 @@ from graph_service.domain.language import LanguageMap
 from graph_service.domain.policy import Principal, Role
 from graph_service.domain.profile import ProfileDraft
 from graph_service.domain.time import Instant, instant, later
-from graph_service.services import access, achievements, awarding, founding, issuing, learners, profiles, publishing, requests
+from graph_service.services import (
+    access,
+    achievements,
+    awarding,
+    founding,
+    issuing,
+    learners,
+    profiles,
+    publishing,
+    requests,
+)
 from graph_service.services.call import Call, World
 from graph_service.services.requests import Proposal
 
@@ -53,7 +63,7 @@ class Story:
         self.tasks: dict[str, Iri] = {}
         self.abilities: dict[str, Iri] = {}
         self.awards: dict[tuple[str, str], Iri] = {}
-        self.endorsed: dict[Iri, Iri] = {}      # achievement → the board's endorsement of it
+        self.endorsed: dict[Iri, Iri] = {}  # achievement → the board's endorsement of it
         self.stack = Iri("")
         self.attendance = Iri("")
 
@@ -63,9 +73,15 @@ class Story:
         await self.publish_courses()
         await self.build_pathways()
         for teacher in TEACHERS:
-            self.teachers[teacher.slug] = await learners.register_learner(self.world, await self.as_("university-desk", "04-20"))
+            self.teachers[teacher.slug] = await learners.register_learner(
+                self.world, await self.as_("university-desk", "04-20")
+            )
             await access.register_persona(
-                self.world, await self.as_("operator", "04-20"), persona=teacher.slug, name=teacher.slug, learner=self.teachers[teacher.slug]
+                self.world,
+                await self.as_("operator", "04-20"),
+                persona=teacher.slug,
+                name=teacher.slug,
+                learner=self.teachers[teacher.slug],
             )
         await self.award_between("05-01", "05-31")
         await self.endorse_pieces()
@@ -92,40 +108,70 @@ class Story:
         first = Call(founding.FOUNDER, instant("2026-04-01T00:00:00Z"), idempotency_key="demo-0")
         await founding.found_demo(self.world, first, persona="operator")
         for key, (slug, japanese, english) in PROFILES.items():
-            draft = ProfileDraft(LanguageMap({"ja": japanese, "en": english}), url=f"https://{slug}.example/", slug=slug)
+            draft = ProfileDraft(
+                LanguageMap({"ja": japanese, "en": english}), url=f"https://{slug}.example/", slug=slug
+            )
             self.profiles[key] = await profiles.create(self.world, await self.as_("operator", "04-01"), draft)
         for persona, (at, role) in ROLES.items():
-            principal = await access.register_persona(self.world, await self.as_("operator", "04-02"), persona=persona, name=persona)
+            principal = await access.register_persona(
+                self.world, await self.as_("operator", "04-02"), persona=persona, name=persona
+            )
             await access.grant_role(
-                self.world, await self.as_("operator", "04-02"), principal=principal, profile=self.profiles[at], role=role
+                self.world,
+                await self.as_("operator", "04-02"),
+                principal=principal,
+                profile=self.profiles[at],
+                role=role,
             )
 
     async def publish_courses(self) -> None:
         """The university publishes knowledge, task and ability badges; the board its attendance badge."""
         for course in COURSES:
             self.knowledge[course.slug] = [
-                await self.publish("university", "university-desk", f"{course.title}：{piece}", f"{course.english}, part {n}", AchievementType.BADGE)
+                await self.publish(
+                    "university",
+                    "university-desk",
+                    f"{course.title}：{piece}",
+                    f"{course.english}, part {n}",
+                    AchievementType.BADGE,
+                )
                 for n, piece in enumerate(course.pieces, 1)
             ]
             self.tasks[course.slug] = await self.publish(
-                "university", "university-desk", f"{course.title}：最終課題", f"{course.english}, final task", AchievementType.BADGE
+                "university",
+                "university-desk",
+                f"{course.title}：最終課題",
+                f"{course.english}, final task",
+                AchievementType.BADGE,
             )
             self.abilities[course.slug] = await self.publish(
                 "university", "university-desk", course.title, course.english, AchievementType.MICRO_CREDENTIAL
             )
-        self.attendance = await self.publish("board", "board-trainer", "中堅教諭等資質向上研修（対面）", "Mid-career training, face to face", AchievementType.COURSE)
+        self.attendance = await self.publish(
+            "board",
+            "board-trainer",
+            "中堅教諭等資質向上研修（対面）",
+            "Mid-career training, face to face",
+            AchievementType.COURSE,
+        )
 
     async def publish(self, owner: str, persona: str, japanese: str, english: str, kind: AchievementType) -> Iri:
         """Publish one achievement."""
-        return await achievements.create(self.world, await self.as_(persona, "04-10"), self.profiles[owner], draft(japanese, english, kind))
+        return await achievements.create(
+            self.world, await self.as_(persona, "04-10"), self.profiles[owner], draft(japanese, english, kind)
+        )
 
     async def build_pathways(self) -> None:
         """Each ability badge is the output of its pieces and task; the stack 中堅研 stands above them."""
         for course in COURSES:
-            await self.build("university", "university-editor", course.title, course.english, course_pathway(course, self))
+            await self.build(
+                "university", "university-editor", course.title, course.english, course_pathway(course, self)
+            )
         self.stack = await self.build("board", "board-editor", "中堅研", "Mid-career training", stack_pathway(self))
 
-    async def build(self, owner: str, persona: str, japanese: str, english: str, definition: Mapping[str, object]) -> Iri:
+    async def build(
+        self, owner: str, persona: str, japanese: str, english: str, definition: Mapping[str, object]
+    ) -> Iri:
         """Save and publish one pathway."""
         name = {"ja": japanese, "en": english}
         pathway = await publishing.create(
@@ -137,11 +183,16 @@ class Story:
     async def award_between(self, first: str, last: str) -> None:
         """Award everything that teachers earned between two days, in order."""
         earned = [
-            (day, teacher, course) for teacher in TEACHERS for course, day in teacher.abilities.items() if first <= day <= last
+            (day, teacher, course)
+            for teacher in TEACHERS
+            for course, day in teacher.abilities.items()
+            if first <= day <= last
         ]
         for day, teacher, course in sorted(earned, key=lambda e: (e[0], e[1].slug, e[2])):
             until = teacher.expires.get(course)
-            self.awards[teacher.slug, course] = await self.award(teacher, self.abilities[course], day, "university-desk", until)
+            self.awards[teacher.slug, course] = await self.award(
+                teacher, self.abilities[course], day, "university-desk", until
+            )
         for teacher in TEACHERS:
             if teacher.face_to_face and first <= teacher.face_to_face <= last:
                 await self.award(teacher, self.attendance, teacher.face_to_face, "board-trainer")
@@ -163,12 +214,24 @@ class Story:
 
     async def endorse_pieces(self) -> None:
         """The board and the university endorse each other, and the board vouches for every piece and task."""
-        await self.offer_and_issue("board-officer", "board", self.profiles["university"], "06-01", "本市の研修を担う大学として内容を保証する。")
-        await self.offer_and_issue("university-dean", "university", self.profiles["board"], "06-01", "共同で研修を設計している教育委員会である。")
-        await self.offer_and_issue("university-dean", "university", self.attendance, "06-01", "内容は本学のオンライン研修と同等である。")
+        await self.offer_and_issue(
+            "board-officer", "board", self.profiles["university"], "06-01", "本市の研修を担う大学として内容を保証する。"
+        )
+        await self.offer_and_issue(
+            "university-dean",
+            "university",
+            self.profiles["board"],
+            "06-01",
+            "共同で研修を設計している教育委員会である。",
+        )
+        await self.offer_and_issue(
+            "university-dean", "university", self.attendance, "06-01", "内容は本学のオンライン研修と同等である。"
+        )
         for course in COURSES:
             for piece in (*self.knowledge[course.slug], self.tasks[course.slug]):
-                self.endorsed[piece] = await self.offer_and_issue("board-officer", "board", piece, "06-01", "本市の育成指標に沿う内容である。")
+                self.endorsed[piece] = await self.offer_and_issue(
+                    "board-officer", "board", piece, "06-01", "本市の育成指標に沿う内容である。"
+                )
 
     async def endorse_abilities(self) -> None:
         """The university asks for its ability badges; the board answers all but two at once."""
@@ -181,7 +244,12 @@ class Story:
         asked = await requests.request(
             self.world,
             await self.as_("university-dean", day),
-            Proposal(self.profiles["board"], self.abilities[course], Kind.ENDORSE, {"ja": "中堅研の一部として裏書をお願いします。"}),
+            Proposal(
+                self.profiles["board"],
+                self.abilities[course],
+                Kind.ENDORSE,
+                {"ja": "中堅研の一部として裏書をお願いします。"},
+            ),
         )
         await requests.accept(self.world, await self.as_("board-officer", day), endorsement=asked)
         comment = {"ja": "内容を確認し、本市の中堅教諭研修に相当すると認める。"}
@@ -202,7 +270,9 @@ class Story:
             self.world,
             await self.as_("university-desk", "09-01"),
             self.abilities["classroom"],
-            draft(course.title, course.english, AchievementType.MICRO_CREDENTIAL, more="保護者との連携を加えた改訂版。"),
+            draft(
+                course.title, course.english, AchievementType.MICRO_CREDENTIAL, more="保護者との連携を加えた改訂版。"
+            ),
         )
 
     async def recommend(self) -> None:
@@ -212,7 +282,10 @@ class Story:
                 award = self.awards[teacher.slug, next(iter(teacher.abilities))]
                 asked = await self.ask_head(teacher.slug, award, "11-02")
                 self.endorsed[award] = await issuing.issue(
-                    self.world, await self.as_("head", "11-04"), endorsement=asked, comment={"ja": "校内での実践にもよく生かしている。"}
+                    self.world,
+                    await self.as_("head", "11-04"),
+                    endorsement=asked,
+                    comment={"ja": "校内での実践にもよく生かしている。"},
                 )
 
     async def ask_head(self, teacher: str, award: Iri, day: str, lapses_at: Instant | None = None) -> Iri:
@@ -224,27 +297,48 @@ class Story:
         """One request in every state in which a request can stand."""
         head, board = self.profiles["head"], self.profiles["board"]
         await requests.request(
-            self.world, await self.as_("university-dean", "11-05"), Proposal(board, self.abilities["absence"], Kind.ENDORSE)
+            self.world,
+            await self.as_("university-dean", "11-05"),
+            Proposal(board, self.abilities["absence"], Kind.ENDORSE),
         )
         returned = await self.university_asks(head, "guidance")
-        await requests.send_back(self.world, await self.as_("head", "11-06"), endorsement=returned, reason="本校との関わりを書き添えてください。")
+        await requests.send_back(
+            self.world,
+            await self.as_("head", "11-06"),
+            endorsement=returned,
+            reason="本校との関わりを書き添えてください。",
+        )
         again = await self.university_asks(head, "bullying")
-        await requests.send_back(self.world, await self.as_("head", "11-06"), endorsement=again, reason="対象の学年を書いてください。")
+        await requests.send_back(
+            self.world, await self.as_("head", "11-06"), endorsement=again, reason="対象の学年を書いてください。"
+        )
         await requests.resubmit(
-            self.world, await self.as_("university-dean", "11-07"), endorsement=again, comment={"ja": "全学年を対象とする内容です。"}
+            self.world,
+            await self.as_("university-dean", "11-07"),
+            endorsement=again,
+            comment={"ja": "全学年を対象とする内容です。"},
         )
         withdrawn = await self.university_asks(head, "classroom")
         await requests.withdraw(self.world, await self.as_("university-dean", "11-06"), endorsement=withdrawn)
         accepted = await self.university_asks(head, "reflection")
         await requests.accept(self.world, await self.as_("head", "11-06"), endorsement=accepted)
         await self.ask_head("asked-the-head", self.awards["asked-the-head", "reflection"], "11-07")
-        await self.ask_head("asked-too-late", self.awards["asked-too-late", "guidance"], "11-07", Instant("2026-11-14T00:00:00Z"))
+        await self.ask_head(
+            "asked-too-late", self.awards["asked-too-late", "guidance"], "11-07", Instant("2026-11-14T00:00:00Z")
+        )
         declined = await self.ask_head("was-declined", self.awards["was-declined", "guidance"], "11-07")
-        await requests.decline(self.world, await self.as_("head", "11-08"), endorsement=declined, reason="授業を見る機会がなく、推薦できません。")
+        await requests.decline(
+            self.world,
+            await self.as_("head", "11-08"),
+            endorsement=declined,
+            reason="授業を見る機会がなく、推薦できません。",
+        )
 
     async def university_asks(self, endorser: Iri, course: str) -> Iri:
         """The university asks somebody to endorse an ability badge."""
-        proposal = Proposal(endorser, self.abilities[course], Kind.ENDORSE, {"ja": "現場での有用性を裏書してください。"})
+        proposal = Proposal(
+            endorser, self.abilities[course], Kind.ENDORSE, {"ja": "現場での有用性を裏書してください。"}
+        )
         return await requests.request(self.world, await self.as_("university-dean", "11-05"), proposal)
 
     async def take_back(self) -> None:
@@ -264,15 +358,21 @@ class Story:
 
     async def revoke(self, persona: str, target: Iri, reason: str) -> None:
         """Take one signed endorsement back."""
-        await issuing.revoke(self.world, await self.as_(persona, "11-10"), endorsement=self.endorsed[target], reason=reason)
+        await issuing.revoke(
+            self.world, await self.as_(persona, "11-10"), endorsement=self.endorsed[target], reason=reason
+        )
 
 
 def draft(japanese: str, english: str, kind: AchievementType, more: str = "") -> AchievementDraft:
     """Return the content of a badge."""
     return AchievementDraft(
         name=LanguageMap({"ja": japanese, "en": english}),
-        description=LanguageMap({"ja": f"「{japanese}」を学び終えたことを示す。{more}", "en": f"Shows that “{english}” was completed."}),
-        criteria=LanguageMap({"ja": "すべての動画を視聴し、確認テストに合格する。", "en": "Watch all videos and pass the test."}),
+        description=LanguageMap(
+            {"ja": f"「{japanese}」を学び終えたことを示す。{more}", "en": f"Shows that “{english}” was completed."}
+        ),
+        criteria=LanguageMap(
+            {"ja": "すべての動画を視聴し、確認テストに合格する。", "en": "Watch all videos and pass the test."}
+        ),
         achievement_type=kind,
     )
 
@@ -285,19 +385,41 @@ def course_pathway(course: Course, story: Story) -> Mapping[str, object]:
 
 
 def stack_pathway(story: Story) -> Mapping[str, object]:
-    """Return 中堅研: face to face, or online with five of eight endorsed ability badges, crisis management among them."""
+    """Return 中堅研: face to face, or online with five of eight endorsed badges, crisis management among them."""
     endorsed = {"endorsedBy": [{"profiles": [story.profiles["board"]]}]}
     leaves = [
-        {"id": c.slug, "kind": "LEAF", "name": {"ja": c.title, "en": c.english}, "targets": [story.abilities[c.slug]], "guards": endorsed}
+        {
+            "id": c.slug,
+            "kind": "LEAF",
+            "name": {"ja": c.title, "en": c.english},
+            "targets": [story.abilities[c.slug]],
+            "guards": endorsed,
+        }
         for c in COURSES
     ]
     return {
         "root": "mid-career",
         "nodes": [
-            {"id": "mid-career", "kind": "ANY", "name": {"ja": "中堅研", "en": "Mid-career training"}, "parts": ["face-to-face", "online"]},
-            {"id": "face-to-face", "kind": "LEAF", "name": {"ja": "対面研修", "en": "Face to face"}, "targets": [story.attendance]},
+            {
+                "id": "mid-career",
+                "kind": "ANY",
+                "name": {"ja": "中堅研", "en": "Mid-career training"},
+                "parts": ["face-to-face", "online"],
+            },
+            {
+                "id": "face-to-face",
+                "kind": "LEAF",
+                "name": {"ja": "対面研修", "en": "Face to face"},
+                "targets": [story.attendance],
+            },
             {"id": "online", "kind": "ALL", "name": {"ja": "オンライン", "en": "Online"}, "parts": ["five", "crisis"]},
-            {"id": "five", "kind": "AT_LEAST", "count": 5, "name": {"ja": "8つのうち5つ", "en": "Five of eight"}, "parts": [c.slug for c in COURSES]},
+            {
+                "id": "five",
+                "kind": "AT_LEAST",
+                "count": 5,
+                "name": {"ja": "8つのうち5つ", "en": "Five of eight"},
+                "parts": [c.slug for c in COURSES],
+            },
             *leaves,
         ],
     }

@@ -14,9 +14,9 @@ class Teacher:
     slug: str
     abilities: dict[str, str] = field(default_factory=dict)
     face_to_face: str | None = None
-    knowledge: tuple[tuple[str, int], ...] = ()      # course, how many of its pieces
+    knowledge: tuple[tuple[str, int], ...] = ()  # course, how many of its pieces
     recommended: bool = False
-    expires: dict[str, str] = field(default_factory=dict)     # ability → instant
+    expires: dict[str, str] = field(default_factory=dict)  # ability → instant
     revoked: tuple[str, ...] = ()
     voided: tuple[str, ...] = ()
 
@@ -33,21 +33,43 @@ TEACHERS = (
     Teacher("all-eight", on("07-03", *FIVE, "classroom", "absence", "devices"), recommended=True),
     Teacher("face-to-face", face_to_face="08-20"),
     Teacher("both-ways", on("07-06", *FIVE), face_to_face="08-20", recommended=True),
-    Teacher("before-the-revision", on("08-10", "crisis", "reflection", "special-needs", "guidance", "classroom"), recommended=True),
+    Teacher(
+        "before-the-revision",
+        on("08-10", "crisis", "reflection", "special-needs", "guidance", "classroom"),
+        recommended=True,
+    ),
     Teacher("earned-before-endorsed", on("05-20", *FIVE), recommended=True),
-    Teacher("later-half", {**on("07-08", "reflection", "guidance"), **on("10-20", "crisis", "special-needs", "bullying")}, recommended=True),
+    Teacher(
+        "later-half",
+        {**on("07-08", "reflection", "guidance"), **on("10-20", "crisis", "special-needs", "bullying")},
+        recommended=True,
+    ),
     Teacher("face-to-face-in-spring", face_to_face="05-12"),
     Teacher("face-to-face-in-autumn", face_to_face="10-08"),
     # was complete
-    Teacher("endorsement-revoked", on("07-10", "crisis", "reflection", "special-needs", "guidance", "devices"), recommended=True),
+    Teacher(
+        "endorsement-revoked",
+        on("07-10", "crisis", "reflection", "special-needs", "guidance", "devices"),
+        recommended=True,
+    ),
     Teacher("badge-expired", on("07-11", *FIVE), expires={"bullying": "2026-10-31T14:59:59Z"}, recommended=True),
     Teacher("badge-revoked", on("07-12", *FIVE), revoked=("guidance",)),
     # not complete, each for another reason
     Teacher("badge-void", on("07-13", *FIVE), voided=("special-needs",)),
-    Teacher("without-crisis", on("07-14", "reflection", "special-needs", "guidance", "bullying", "classroom"), recommended=True),
+    Teacher(
+        "without-crisis",
+        on("07-14", "reflection", "special-needs", "guidance", "bullying", "classroom"),
+        recommended=True,
+    ),
     Teacher("four-of-five", on("07-15", "crisis", "reflection", "special-needs", "guidance"), recommended=True),
-    Teacher("not-endorsed", on("07-16", "crisis", "reflection", "special-needs", "guidance", "absence"), recommended=True),
-    Teacher("after-the-revision", on("09-10", "crisis", "reflection", "special-needs", "guidance", "classroom"), recommended=True),
+    Teacher(
+        "not-endorsed", on("07-16", "crisis", "reflection", "special-needs", "guidance", "absence"), recommended=True
+    ),
+    Teacher(
+        "after-the-revision",
+        on("09-10", "crisis", "reflection", "special-needs", "guidance", "classroom"),
+        recommended=True,
+    ),
     Teacher("only-crisis", on("08-08", "crisis"), recommended=True),
     Teacher("one-badge", on("06-20", "reflection"), recommended=True),
     Teacher("two-badges", on("06-21", "reflection", "bullying"), recommended=True),

@@ -8,8 +8,8 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What an endorser says. The kind is part of the signed claim."""
 
-    ENDORSE = "ENDORSE"        # 裏書: vouches for the content
-    RECOMMEND = "RECOMMEND"    # 推薦: recommends the earner
+    ENDORSE = "ENDORSE"  # 裏書: vouches for the content
+    RECOMMEND = "RECOMMEND"  # 推薦: recommends the earner
 
 
 class TargetType(StrEnum):
@@ -49,5 +49,5 @@ class Action(StrEnum):
 class Ended(StrEnum):
     """Why a span of an award or endorsement ended before its time."""
 
-    REVOKED = "REVOKED"        # true until then (PROSPECTIVE)
-    VOID = "VOID"              # issued in error: never true
+    REVOKED = "REVOKED"  # true until then (PROSPECTIVE)
+    VOID = "VOID"  # issued in error: never true

@@ -24,7 +24,9 @@ def text_problems(text: str, path: Path = (), *, limit: int = MAX_TEXT) -> Itera
     if len(text) > limit:
         yield Problem("TEXT_TOO_LONG", {"limit": limit, "length": len(text)}, path)
     if found := _CONTROL.search(text):
-        yield Problem("TEXT_CONTROL_CHARACTER", {"character": f"U+{ord(found.group()):04X}", "position": found.start()}, path)
+        yield Problem(
+            "TEXT_CONTROL_CHARACTER", {"character": f"U+{ord(found.group()):04X}", "position": found.start()}, path
+        )
 
 
 class LanguageMap(Mapping[str, str]):

@@ -13,14 +13,14 @@ from graph_service.errors import IllegalTransition, NotPermitted
 class Side(StrEnum):
     """For whom somebody speaks in a matter; `policy.py` decides which sides a principal may speak for."""
 
-    ENDORSER = "ENDORSER"      # may sign for the endorsing profile
-    ENDORSED = "ENDORSED"      # speaks for the owner of what is endorsed
-    REQUESTER = "REQUESTER"    # the endorsed side, or the holder of an award
-    ISSUER = "ISSUER"          # makes and awards what a profile offers
-    EDITOR = "EDITOR"          # writes a profile's pathways and frameworks
-    OWNER = "OWNER"            # members, keys and the profile itself
-    HOLDER = "HOLDER"          # the learner
-    OPERATOR = "OPERATOR"      # runs the service
+    ENDORSER = "ENDORSER"  # may sign for the endorsing profile
+    ENDORSED = "ENDORSED"  # speaks for the owner of what is endorsed
+    REQUESTER = "REQUESTER"  # the endorsed side, or the holder of an award
+    ISSUER = "ISSUER"  # makes and awards what a profile offers
+    EDITOR = "EDITOR"  # writes a profile's pathways and frameworks
+    OWNER = "OWNER"  # members, keys and the profile itself
+    HOLDER = "HOLDER"  # the learner
+    OPERATOR = "OPERATOR"  # runs the service
 
 
 S = TypeVar("S", bound=StrEnum)

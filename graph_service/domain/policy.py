@@ -18,12 +18,12 @@ from graph_service.errors import NotPermitted
 class Role(StrEnum):
     """What somebody is at a profile, for a span of time."""
 
-    OWNER = "OWNER"          # members, keys and the profile itself
-    ENDORSER = "ENDORSER"    # requests, offers, signs and revokes endorsements
-    ISSUER = "ISSUER"        # achievements and awards
-    EDITOR = "EDITOR"        # pathways and frameworks
-    VIEWER = "VIEWER"        # private reading only
-    OPERATOR = "OPERATOR"    # runs the service; held at the service's own profile
+    OWNER = "OWNER"  # members, keys and the profile itself
+    ENDORSER = "ENDORSER"  # requests, offers, signs and revokes endorsements
+    ISSUER = "ISSUER"  # achievements and awards
+    EDITOR = "EDITOR"  # pathways and frameworks
+    VIEWER = "VIEWER"  # private reading only
+    OPERATOR = "OPERATOR"  # runs the service; held at the service's own profile
 
 
 SPEAKS_FOR: Mapping[Role, Set[Side]] = {
@@ -87,10 +87,10 @@ PUBLIC = Principal(Iri("urn:graph-service:public"))
 class Matter:
     """Whose business an endorsement is."""
 
-    endorser: Iri                       # the endorsing profile
-    owner: Iri                          # the profile that owns the target (the target itself, if a profile)
-    holder: Iri | None = None           # the learner, if the target is an award
-    requested_by: Iri | None = None     # the principal that asked
+    endorser: Iri  # the endorsing profile
+    owner: Iri  # the profile that owns the target (the target itself, if a profile)
+    holder: Iri | None = None  # the learner, if the target is an award
+    requested_by: Iri | None = None  # the principal that asked
 
     def sides(self, principal: Principal, at: Instant) -> frozenset[Side]:
         """Return the sides `principal` may speak for in this matter.

@@ -8,11 +8,11 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant
 
 
-def by_name(name: str, id: Iri) -> str:  # noqa: A002 (the field's own name)
+def by_name(name: str, id: Iri) -> str:
     """Return `<folded name>|<id>`: width and case do not matter (NFKC, casefold)."""
     return f"{unicodedata.normalize('NFKC', name).casefold()}|{id}"
 
 
-def by_date(at: Instant, id: Iri) -> str:  # noqa: A002
+def by_date(at: Instant, id: Iri) -> str:
     """Return `<instant>|<id>`."""
     return f"{at}|{id}"

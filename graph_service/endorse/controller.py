@@ -60,12 +60,12 @@ def decode(public_key_multibase: str) -> bytes:
 
 
 def method_id(issuer: str, public_key_multibase: str) -> str:
-    """Return the verification method of an issuer's key; verifiers that look only at the fragment agree with it."""
+    """Return the verification method of an issuer's key; its fragment is the key, as some need it."""
     return f"{issuer}#{public_key_multibase}"
 
 
 def document(profile: Document, keys: Iterable[PublicKey]) -> Document:
-    """Return a Profile object (`id`, `type`, `name`, …) as the controlled identifier document of its keys (§2.1).
+    """Return a Profile object with its keys: a controlled identifier document (§2.1).
 
     Retired keys stay in it, so that what they signed still verifies; a revoked one asserts nothing any more.
     """

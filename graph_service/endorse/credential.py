@@ -1,4 +1,4 @@
-"""What is signed, the OB 3.0 EndorsementCredential; and what it is about, published versions and their digests."""
+"""What is signed, the OB 3.0 EndorsementCredential; what it is about, published versions with digests."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ class Published:
 def endorsement(claim: Claim) -> Document:
     """Return the unsigned EndorsementCredential (OB 3.0, §B.1.3).
 
-    Every object has an id, so there are no blank nodes; sets are arrays; the kind is an absolute IRI among the
-    types of the subject, which readers that do not know it may ignore.
+    Every object has an id, so there are no blank nodes; sets are arrays; the kind is an absolute IRI among
+    the types of the subject, which readers that do not know it may ignore.
     """
     subject = {
         "id": claim.subject,

@@ -1,7 +1,7 @@
 """Data Integrity proofs with the cryptosuite eddsa-rdfc-2022 (W3C vc-di-eddsa, §3.2), steps named as there.
 
-The private key is never here: `begin` says which 64 bytes are to be signed, `finish` puts the signature into the
-document.
+The private key is never here: `begin` says which 64 bytes are to be signed, `finish` puts the signature into
+the document.
 """
 
 from __future__ import annotations
@@ -79,12 +79,12 @@ def problems(proof: Document) -> list[Problem]:
     """List what is wrong with the form of a proof, before any cryptography; paths are inside the proof."""
     found = [
         Problem("MALFORMED_PROOF_ERROR", {"member": member}, (member,))
-        for member in (*_REQUIRED, *proof)
+        for member in sorted(_REQUIRED | proof.keys())
         if member not in proof or not _is_well_formed(member, proof[member])
     ]
     if not found and proof["proofPurpose"] != PURPOSE:
-        purpose = {"purpose": proof["proofPurpose"], "expected": PURPOSE}
-        found.append(Problem("MISMATCHED_PROOF_PURPOSE_ERROR", {**purpose}, ("proofPurpose",)))
+        purpose = proof["proofPurpose"][:200]
+        found.append(Problem("MISMATCHED_PROOF_PURPOSE_ERROR", {"purpose": purpose}, ("proofPurpose",)))
     return found
 
 

@@ -3,8 +3,8 @@
 pyld processes JSON-LD but has no safe mode: it drops undefined properties, resolves relative names against an
 invented base, and signs the rest. So the document must be plain JSON (`plain.py`), its expansion may not drop
 anything, every name in it must be an absolute IRI, and its RDF is written here, not by pyld. Nothing is
-accepted that the safe mode of jsonld.js refuses. Where both accept, the canonical form is the same, with one
-exception: lines stand in the order of code points, as the standard says, those of jsonld.js in that of UTF-16.
+accepted that the safe mode of jsonld.js refuses. Where both accept, the canonical form is the same, but for
+one thing: lines stand in the order of code points, as the standard says; those of jsonld.js in UTF-16 order.
 
 pyld is pinned to a minor version, since private methods are used; `check()` tells whether they still do the
 same.

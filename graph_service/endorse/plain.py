@@ -25,7 +25,7 @@ MAX_PROBLEMS = 20  # of one document that are told; finding the places of thousa
 class Purpose(Enum):
     """Signing is stricter: it also refuses characters that some verifiers would canonicalize otherwise."""
 
-    SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+    SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
     VERIFY = re.compile(r"[\ud800-\udfff]")
 
 

@@ -1,4 +1,4 @@
-"""Bitstring Status List v1.0 (W3C Recommendation): one bit a credential, in a list that is a credential too."""
+"""Bitstring Status List v1.0 (W3C Recommendation): one bit a credential, in a list that is itself one."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def encode(positions: Iterable[int], entries: int = ENTRIES) -> str:
 def decode(encoded: str) -> bytes:
     """Return the bits of a list (§3.4).
 
-    Raises CredentialError: STATUS_VERIFICATION_ERROR if it is no GZIP in base64url or inflates beyond MAX_BYTES,
-    STATUS_LIST_LENGTH_ERROR if it is too short.
+    Raises CredentialError: STATUS_VERIFICATION_ERROR if it is no GZIP in base64url or inflates beyond
+    MAX_BYTES, STATUS_LIST_LENGTH_ERROR if it is too short.
     """
     try:
         if not encoded.startswith("u") or "=" in encoded:
@@ -96,7 +96,8 @@ def credential(
 ) -> Document:
     """Return the unsigned BitstringStatusListCredential (§2.2) of an issuer's Profile object.
 
-    It is short-lived: an old list, shown again, must not undo a revocation. Raises CredentialError (RANGE_ERROR).
+    It is short-lived: an old list, shown again, must not undo a revocation. Raises CredentialError
+    (RANGE_ERROR).
     """
     return {
         "@context": [contexts.CREDENTIALS_V2, contexts.OPEN_BADGES],

@@ -38,7 +38,7 @@ def phrase(code: str, language: str, **values: object) -> str:
 
 
 def preferred(accept_language: str) -> str:
-    """Return the interface language for an Accept-Language header (RFC 9110 §12.5.4): the best of ours, else English."""
+    """Return the interface language for an Accept-Language header (RFC 9110 §12.5.4): ours, else English."""
     best, best_weight = LANGUAGES[0], 0.0
     for part in accept_language.split(",")[:20]:
         tag, _, parameter = part.strip().partition(";")

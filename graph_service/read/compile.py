@@ -1,50 +1,55 @@
-"""From a selection to one statement, and from its rows to the answer.
+"""From a selection to one statement.
 
 The statement of a list, at every level:
 
-    MATCH … WHERE … AND node.skName > $after       its fragment, and where the page starts
-    WITH node ORDER BY node.skName LIMIT $size      before anything is read that hangs on the node
+    MATCH … WHERE … AND node.skName > $after        its fragment, and where the page starts
+    WITH node ORDER BY node.skName LIMIT $size      before anything is read that hangs on the nodes
     RETURN {id: node.id, p0: COLLECT {…}, c0: COUNT {…}}
 
-Text depends on nothing but the selection without its keys: same shape, same text, one plan in the database. Names are
-numbered by their place (`node0_1`, `$kind0_1`); nothing that a client sends becomes text.
+The text depends on nothing but the shape of the selection: whatever the answer calls things and in whatever order they
+are asked, the database sees one text and keeps one plan. Names are numbered by their place (`node0_1`, `$kind0_1`);
+nothing that a client sends becomes text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
 from graph_service.errors import GraphServiceError, InvalidInput, LimitExceeded, Problem
 from graph_service.read.cursor import Cursors
-from graph_service.read.fragment import PARAMETER, RESERVED, Fragment, Order
+from graph_service.read.fragment import Fragment, Line, Order
 from graph_service.read.selection import (
     MAX_PAGE_SIZE,
     Arity,
     Asked,
     Audience,
     Branch,
-    Leaf,
     Part,
-    Reading,
     Selection,
-    parts,
+    places,
+    properties,
 )
 from graph_service.read.shape import Shape, shape_of
 
-LAST = "\U0010ffff"
-"""Before this key lies every other: where a list starts from its end."""
+FIRST, LAST = "", "\U0010ffff"
+"""Before and after every sort key: where a list starts, read from either end."""
+
+MOST = 1000
+"""Nodes of a list that has no pages."""
 
 _NAME = re.compile(r"(?<![.:$\w])(parent|node)\b")
+_PARAMETER = re.compile(r"\$(\w+)")
 
 Value = Callable[[Asked], object]
+_ALWAYS: Mapping[str, Value] = {"viewer": lambda asked: list(asked.viewer.ids), "at": lambda asked: asked.at}
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A compiled selection."""
+    """A compiled selection: its text, where its parameters come from, and how its rows become the answer."""
 
     text: str
     parameters: Mapping[str, Value]
@@ -53,8 +58,8 @@ class Statement:
     def bind(self, asked: Asked) -> dict[str, object]:
         """Return the parameters of the statement.
 
-        Raises InvalidInput or LimitExceeded with every problem: INVALID_CURSOR, PAGE_SIZE_NEGATIVE, LIMIT_EXCEEDED,
-        PAGE_FROM_BOTH_ENDS.
+        Raises InvalidInput or LimitExceeded with every problem: INVALID_CURSOR, PAGE_SIZE_NEGATIVE,
+        PAGE_FROM_BOTH_ENDS, LIMIT_EXCEEDED.
         """
         bound: dict[str, object] = {}
         failed: list[GraphServiceError] = []
@@ -75,25 +80,157 @@ def compile_selection(
 ) -> Statement:
     """Compile what is asked at the root of a query. The statement answers rows of one column, `row`."""
     writer = _Writer(fragments, audience, cursors)
-    text = writer.root(selection)
-    return Statement(text, writer.parameters, shape_of(selection, writer.places, cursors))
+    rows = f"{writer.rows(selection, '', '')} AS row"
+    if selection.counted:
+        total = f"RETURN {{total: {writer.count(selection, '', '')}}} AS row"
+        rows = f"{total} UNION ALL {rows}" if selection.listed else total
+    return Statement(rows, writer.parameters, shape_of(selection, fragments, cursors))
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
+    """Writes the text. `path` numbers the place of a selection, `above` that of the one that it is part of."""
+
     fragments: Mapping[str, Fragment]
     audience: Audience
     cursors: Cursors
     parameters: dict[str, Value] = field(default_factory=dict)
-    places: dict[int, str] = field(default_factory=dict)
 
-    def root(self, selection: Selection) -> str:
-        scope = _Scope(selection, self.fragments[selection.field], self.audience, "")
-        rows = f"{self.rows(scope)} AS row"
-        if not selection.counted:
-            return rows
-        total = f"RETURN {{total: {self.count(scope)}}} AS row"
-        return f"{total} UNION ALL {rows}" if selection.listed else total
+    def rows(self, selection: Selection, path: str, above: str) -> str:
+        """Write what finds the nodes, cuts the list to the page and returns a row for each."""
+        order = self.fragments[selection.field].order(selection.order, selection.given)
+        bounds = (
+            list(self.bounds(selection, cast(Order, order), path)) if selection.arity is Arity.PAGE else []
+        )
+        found = self.found(selection, bounds, path, above)
+        return f"{found}{self.cut(selection, order, path)} RETURN {self.node(selection, order, path)}"
 
-    def rows(self, scope: _Scope) -> str:
-        return " ".join([self.finding(scope, scope.page_conditions()), *self.cut(scope), f"RETURN {self.row(scope)}"])
+    def count(self, selection: Selection, path: str, above: str) -> str:
+        """Write how many nodes there are in all: by degree where that is the same, else through the index."""
+        fragment = self.fragments[selection.field]
+        if fragment.count and not any(line.depends for line in self.kept(selection, fragment.where)):
+            return f"COUNT {{ {self.renamed(fragment.count, selection, path, above)} }}"
+        order = fragment.order(selection.order, selection.given)
+        # The database takes an index over several properties only when there is a condition on each.
+        through = [f"node{path}.{order.keys[-1]} > ''"] if order and len(order.keys) > 1 else []
+        return f"COUNT {{ {self.found(selection, through, path, above)} }}"
+
+    def found(self, selection: Selection, bounds: Sequence[str], path: str, above: str) -> str:
+        """Write MATCH and WHERE."""
+        fragment = self.fragments[selection.field]
+        match = " ".join(f"MATCH {line.text}" for line in self.kept(selection, fragment.match))
+        where = (line.text for line in self.kept(selection, fragment.where))
+        conditions = [*(self.renamed(text, selection, path, above) for text in where), *bounds]
+        found = self.renamed(match, selection, path, above)
+        return f"{found} WHERE {' AND '.join(conditions)}" if conditions else found
+
+    def kept(self, selection: Selection, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines that stand for this question and this kind of viewer."""
+        return [line for line in lines if line.kept(selection.given, self.audience)]
+
+    def bounds(self, selection: Selection, order: Order, path: str) -> Iterator[str]:
+        """Write where a page starts and, if that was asked, where it ends at the latest."""
+        for argument, starts in (("after", not selection.backward), ("before", selection.backward)):
+            if starts or argument in selection.given:
+                upward = (argument == "after") != order.descending
+                self.parameters[argument + path] = self.bound(selection, order, argument, upward=upward)
+                yield f"node{path}.{order.keys[-1]} {'>' if upward else '<'} ${argument}{path}"
+
+    def bound(self, selection: Selection, order: Order, argument: str, *, upward: bool) -> Value:
+        """Return where the sort key of a bound comes from: a cursor, or the end of all lists."""
+        end = FIRST if upward else LAST
+
+        def value(asked: Asked) -> str:
+            cursor: str | None = selection.value(argument, asked.values)
+            if cursor is None:
+                return end
+            return self.cursors.of(selection.field, order.name, selection.filters(asked.values)).read(
+                cursor, argument
+            )
+
+        return value
+
+    def cut(self, selection: Selection, order: Order | None, path: str) -> str:
+        """Write order and limit; they come before the row is made."""
+        if selection.arity is Arity.EACH:
+            self.parameters["ids" + path] = lambda asked: _ids(selection, asked)
+            return ""
+        text = f" WITH node{path}"
+        if order:
+            down = " DESC" if order.descending != selection.backward else ""
+            text += f" ORDER BY {', '.join(f'node{path}.{key}{down}' for key in order.keys)}"
+        if selection.arity is not Arity.PAGE:
+            return f"{text} LIMIT {1 if selection.arity is Arity.ONE else MOST}"
+        self.parameters["size" + path] = lambda asked: _page_size(selection, asked) + 1
+        return f"{text} LIMIT $size{path}"
+
+    def node(self, selection: Selection, order: Order | None, path: str) -> str:
+        """Write the row of a node, by its type where there are several."""
+        always = {order.keys[-1]} if order and selection.arity is Arity.PAGE else {"id"}
+        names = places(selection.found)
+        types = sorted({branch.type for branch in selection.found})
+        if len(types) < 2:
+            return self.row(selection.found, always, names, path)
+        by_type = {each: [b for b in selection.found if b.type == each] for each in types}
+        cases = (
+            f"WHEN '{each}' THEN {self.row(by_type[each], {'id', 'type'}, names, path)}" for each in types
+        )
+        return f"CASE node{path}.type {' '.join(cases)} END"
+
+    def row(self, branches: Sequence[Branch], always: Set[str], names: Mapping[Part, str], path: str) -> str:
+        """Write the map of a node: its properties, then its parts in their places."""
+        cells = [
+            f"{each}: {self.leaf(branches, each, path)}" for each in sorted({*properties(branches), *always})
+        ]
+        asked = places(branches)
+        for part, place in names.items():
+            if part in asked:
+                cells += self.part(part.selection, place, path)
+        return f"{{{', '.join(cells)}}}"
+
+    def leaf(self, branches: Sequence[Branch], name: str, path: str) -> str:
+        """Write one value: a property, or an expression that has a file."""
+        fragment = self.fragments.get(f"{branches[0].type}.{name}") if branches else None
+        return self.renamed(fragment.value, None, "", path) if fragment else f"node{path}.{name}"
+
+    def part(self, selection: Selection, place: str, above: str) -> Iterator[str]:
+        """Write the rows and the number of nodes beside a node."""
+        path = f"{above}_{place}" if above else place
+        if selection.listed:
+            yield f"p{place}: COLLECT {{ {self.rows(selection, path, above)} }}"
+        if selection.counted:
+            yield f"c{place}: {self.count(selection, path, above)}"
+
+    def renamed(self, text: str, selection: Selection | None, path: str, above: str) -> str:
+        """Number the names of a fragment, and note where its parameters come from."""
+        slots = dict(selection.args) if selection else {}
+
+        def parameter(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in _ALWAYS:
+                self.parameters[name] = _ALWAYS[name]
+                return found[0]
+            slot = slots[name]
+            self.parameters[name + path] = lambda asked: asked.values[slot]
+            return f"${name}{path}"
+
+        names = {"node": f"node{path}", "parent": f"node{above}"}
+        return _PARAMETER.sub(parameter, _NAME.sub(lambda found: names[found[1]], text))
+
+
+def _page_size(selection: Selection, asked: Asked) -> int:
+    if selection.given >= {"first", "last"}:
+        raise InvalidInput(Problem("PAGE_FROM_BOTH_ENDS", {}, ("last",)))
+    argument = "last" if selection.backward else "first"
+    size = selection.size(asked.values)
+    if size < 0:
+        raise InvalidInput(Problem("PAGE_SIZE_NEGATIVE", {"size": size}, (argument,)))
+    if size > MAX_PAGE_SIZE:
+        raise LimitExceeded("page size", MAX_PAGE_SIZE, (argument,))
+    return size
+
+
+def _ids(selection: Selection, asked: Asked) -> list[str]:
+    if selection.size(asked.values) > MAX_PAGE_SIZE:
+        raise LimitExceeded("ids", MAX_PAGE_SIZE, ("ids",))
+    return list(selection.value("ids", asked.values))

@@ -12,7 +12,7 @@
 `parent` and `node` are the only names. `$arg` is an argument of the field; `$viewer` (the ids that the asker reads for)
 and `$at` are always there. `// if arg` keeps a line when the argument is given, `// for …` for these kinds of viewer.
 An order ends in the sort key, unique in the list; before it stand properties that the lines hold equal, so that an
-index over all of them gives the order. Orders may depend on an argument too; the first that applies is taken.
+index over all of them gives the order. An order may hang on an argument too; the first that applies is taken.
 
 A scalar needs a file only if it is not simply the property of its name; it is one expression:
 
@@ -31,11 +31,10 @@ from types import MappingProxyType
 from graph_service.errors import ConfigurationError, Problem
 from graph_service.read.selection import Audience
 
-RESERVED = frozenset({"viewer", "at"})
-PARAMETER = re.compile(r"\$(\w+)")
-
 _AUDIENCES = frozenset(Audience)
-_SUFFIX = re.compile(rf"\s*// (?:(if) (\w+(?: \w+)*)|for ((?:{'|'.join(Audience)})(?: (?:{'|'.join(Audience)}))*))$")
+_SUFFIX = re.compile(
+    rf"\s*// (?:(if) (\w+(?: \w+)*)|for ((?:{'|'.join(Audience)})(?: (?:{'|'.join(Audience)}))*))$"
+)
 _SENTENCE = re.compile(r"// ([^a-z\s].*\.)$")
 _INDEX = re.compile(r"// index: (\S.*)$")
 _ORDER = re.compile(r"// order ([A-Z_]+): (\w+(?:, \w+)*) (ASC|DESC)$")
@@ -71,7 +70,7 @@ class Order:
     name: str
     keys: tuple[str, ...]
     descending: bool
-    line: Line
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,11 @@ class Fragment:
     count: str = ""
     match: tuple[Line, ...] = ()
     where: tuple[Line, ...] = ()
-    value: str = ""
+    value: tuple[Line, ...] = ()
 
-    def order(self, name: str, given: Set[str], audience: Audience) -> Order | None:
+    def order(self, name: str, given: Set[str]) -> Order | None:
         """Return the order of this name, or the default one (``""``), in the form that applies."""
-        found = (order for order in self.orders if name in ("", order.name) and order.line.kept(given, audience))
-        return next(found, None)
+        return next((each for each in self.orders if name in ("", each.name) and each.given <= given), None)
 
 
 def load(texts: Mapping[str, str]) -> Mapping[str, Fragment]:
@@ -115,7 +113,7 @@ def _read(name: str, text: str, problems: list[Problem]) -> Fragment:
     for number, raw in enumerate(rest, start=2):
         line = _line(raw)
         if found := _ORDER.match(line.text):
-            orders.append(Order(found[1], tuple(found[2].split(", ")), found[3] == "DESC", line))
+            orders.append(Order(found[1], tuple(found[2].split(", ")), found[3] == "DESC", line.given))
         elif found := _COUNT.match(line.text):
             count = found[1]
         elif _INDEX.match(line.text):
@@ -155,7 +153,7 @@ def _in_place(word: str, body: Mapping[str, list[Line]]) -> bool:
         case "AND":
             return bool(body["WHERE"])
         case _:
-            return not any(body.values())
+            return not body["MATCH"]
 
 
 def _variables(match: list[Line]) -> set[str]:

@@ -6,15 +6,16 @@ is the name under which a value stands in the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
-from typing import cast
+from typing import Any
 
 from graph_service.domain.time import Instant
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
+PAGING = frozenset({"first", "after", "last", "before"})
 
 
 class Audience(StrEnum):
@@ -45,7 +46,7 @@ class Asked:
 class Arity(Enum):
     """How many nodes a field finds, and how they are answered."""
 
-    ONE = auto()   # a node or null
+    ONE = auto()  # a node or null
     MANY = auto()  # a list
     EACH = auto()  # for every id of the argument `ids`, in its order, a node or null
     PAGE = auto()  # a connection
@@ -55,10 +56,12 @@ class Reading(Enum):
     """How a value of the answer is made of a property."""
 
     PLAIN = auto()
-    ENUM = auto()   # the name of a stored value (`pairs`: stored value, name)
-    OPEN = auto()   # an instant; the open end is null
-    TEXT = auto()   # the text in the language at `slot`, from `<name>Map`
-    TEXTS = auto()  # texts in all languages, from the JSON of the property (`pairs`: key, `language` or `text`)
+    ENUM = auto()  # the name of a stored value (`pairs`: stored value, name)
+    OPEN = auto()  # an instant; the open end is null
+    TEXT = auto()  # the text in the language at `slot`, from `<name>Map`
+    TEXTS = (
+        auto()
+    )  # texts in all languages, from the JSON of the property (`pairs`: key, `language` or `text`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,11 @@ class Leaf:
     reading: Reading = Reading.PLAIN
     slot: int = -1
     pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def property(self) -> str:
+        """The property of the node."""
+        return f"{self.name}Map" if self.reading is Reading.TEXT else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,26 +186,57 @@ class Selection:
         nodes = (entry for edge in edges for entry in edge.entries if isinstance(entry, Nodes))
         return (*self.branches, *(branch for each in nodes for branch in each.branches))
 
-    def value(self, name: str, values: Sequence[object]) -> object:
+    def value(self, name: str, values: Sequence[object]) -> Any:
         """Return the value of an argument; None if it is not given."""
         return next((values[slot] for given, slot in self.args if given == name), None)
+
+    def filters(self, values: Sequence[object]) -> dict[str, object]:
+        """Return the arguments that say which list it is, rather than which page of it."""
+        return {name: values[slot] for name, slot in self.args if name not in PAGING}
 
     def size(self, values: Sequence[object]) -> int:
         """Return how many nodes are asked for, as far as the question says."""
         if self.arity is Arity.ONE:
             return 1
         if self.arity is Arity.EACH:
-            return len(cast(Sequence[object], self.value("ids", values)))
-        size = self.value("last" if self.backward else "first", values)
-        return size if isinstance(size, int) else PAGE_SIZE
+            return len(self.value("ids", values))
+        size: int | None = self.value("last" if self.backward else "first", values)
+        return PAGE_SIZE if size is None else size
 
     def cost(self, values: Sequence[object]) -> int:
         """Return how many nodes the whole question may read: the size of each list times what it holds."""
         size = min(max(0, self.size(values)), MAX_PAGE_SIZE)
-        return size * (1 + sum(part.selection.cost(values) for part in parts(self.found)))
+        return size * (1 + sum(part.selection.cost(values) for part in places(self.found)))
 
 
-def parts(branches: Sequence[Branch]) -> Iterator[Part]:
-    """Yield the parts of all branches; one that is asked twice in the same words comes once."""
-    yield from dict.fromkeys(entry for branch in branches for entry in branch.entries if isinstance(entry, Part))
+def places(branches: Sequence[Branch]) -> dict[Part, str]:
+    """Return the names in a row for the parts of all branches; what is asked twice in the same words comes once.
 
+    The order of names is that of the shapes of the parts, whatever the order in which they were asked.
+    """
+    parts = dict.fromkeys(entry for branch in branches for entry in branch.entries if isinstance(entry, Part))
+    return {
+        part: str(place) for place, part in enumerate(sorted(parts, key=lambda part: _form(part.selection)))
+    }
+
+
+def properties(branches: Sequence[Branch]) -> list[str]:
+    """Return the properties that the leaves of the branches need, sorted."""
+    return sorted({leaf.property for branch in branches for leaf in branch.entries if isinstance(leaf, Leaf)})
+
+
+def _form(selection: Selection) -> tuple[object, ...]:
+    """Return what the text depends on, as something that can be sorted."""
+    types = sorted({branch.type for branch in selection.found})
+    return (
+        selection.field,
+        tuple(sorted(selection.given)),
+        selection.order,
+        selection.counted,
+        selection.listed,
+        tuple(_form_of_type([b for b in selection.found if b.type == each]) for each in types),
+    )
+
+
+def _form_of_type(branches: Sequence[Branch]) -> tuple[object, ...]:
+    return tuple(properties(branches)), tuple(sorted(_form(part.selection) for part in places(branches)))

@@ -1,10 +1,11 @@
-"""Answers that are worked out, not read: progress and verification. Strawberry reads the services' own objects by attribute."""
+"""Answers that are worked out, not read: progress and verification."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import strawberry
+from graph_service.schema.context import Context
 from strawberry.types import Info
 
 from graph_service.domain.time import Instant, instant
@@ -12,7 +13,6 @@ from graph_service.endorse import report as reports
 from graph_service.errors import Problem
 from graph_service.locale import sentence
 from graph_service.pathway import evaluate, explain, guards
-from graph_service.schema.context import Context
 from graph_service.services import progress as service
 from graph_service.services import verification
 
@@ -21,7 +21,9 @@ Asked = Info[Context, None]
 CompletionState = strawberry.enum(
     evaluate.CompletionState, name="CompletionState", description="Whether the root of a pathway holds."
 )
-ReasonCode = strawberry.enum(guards.ReasonCode, name="ReasonCode", description="Why a leaf is open, nearest miss first.")
+ReasonCode = strawberry.enum(
+    guards.ReasonCode, name="ReasonCode", description="Why a leaf is open, nearest miss first."
+)
 Outcome = strawberry.enum(reports.Outcome, name="Outcome", description="What a check came to. UNKNOWN is never good.")
 
 
@@ -107,7 +109,9 @@ class Progress:
         """Return the denominator."""
         return self.of.fraction.denominator
 
-    @strawberry.field(description="The first instant at which it was complete; null if it never was. What was voided never counted.")
+    @strawberry.field(
+        description="The first instant at which it was complete; null if it never was. What was voided never counted."
+    )
     def ever_complete(self) -> str | None:
         """Return since when."""
         return self.of.history.ever_complete
@@ -231,7 +235,9 @@ class ComputedQuery:
         self,
         info: Asked,
         document: Annotated[str, strawberry.argument(description="The signed credential as JSON text, byte for byte.")],
-        at: Annotated[str | None, strawberry.argument(description="Instant at which to judge; now if not given.")] = None,
+        at: Annotated[
+            str | None, strawberry.argument(description="Instant at which to judge; now if not given.")
+        ] = None,
     ) -> VerificationReport:
         """Return what is known of a credential."""
         judged_at = _moment(at) or info.context.at

@@ -42,12 +42,8 @@ def moment(given: str | None, path: Path) -> Instant | None:
 class ProfileInput:
     """A profile to be made."""
 
-    name: list[LanguageTextInput] = strawberry.field(
-        description="Name by language; the first is the base language."
-    )
-    description: list[LanguageTextInput] | None = strawberry.field(
-        default=None, description="What it is, by language."
-    )
+    name: list[LanguageTextInput] = strawberry.field(description="Name by language; the first is the base language.")
+    description: list[LanguageTextInput] | None = strawberry.field(default=None, description="What it is, by language.")
     url: str | None = strawberry.field(default=None, description="Home page.")
     slug: str | None = strawberry.field(
         default=None, description="Last part of its identifier; a new ULID if not given."
@@ -58,9 +54,7 @@ class ProfileInput:
         with Intake() as take:
             return ProfileDraft(
                 name=take(texts, self.name, ("input", "name"), NAME_LIMIT),
-                description=take(texts, self.description, ("input", "description"))
-                if self.description
-                else None,
+                description=take(texts, self.description, ("input", "description")) if self.description else None,
                 url=take(web_address, self.url, ("input", "url")) if self.url else None,
                 slug=take(slug, self.slug, ("input", "slug")) if self.slug else None,
             )
@@ -70,13 +64,9 @@ class ProfileInput:
 class AchievementInput:
     """The content of one version of an achievement."""
 
-    name: list[LanguageTextInput] = strawberry.field(
-        description="Name by language; the first is the base language."
-    )
+    name: list[LanguageTextInput] = strawberry.field(description="Name by language; the first is the base language.")
     description: list[LanguageTextInput] = strawberry.field(description="What it shows, by language.")
-    criteria: list[LanguageTextInput] = strawberry.field(
-        description="How it is earned, by language (Markdown)."
-    )
+    criteria: list[LanguageTextInput] = strawberry.field(description="How it is earned, by language (Markdown).")
     achievement_type: types.AchievementType = strawberry.field(
         default=AchievementType.BADGE, description="Open Badges achievement type."
     )
@@ -98,9 +88,7 @@ class EndorsementInput:
 
     endorser: strawberry.ID = strawberry.field(description="The endorsing profile.")
     target: strawberry.ID = strawberry.field(description="The profile, achievement or award to be endorsed.")
-    kind: types.EndorsementKind = strawberry.field(
-        default=Kind.ENDORSE, description="What the endorser says."
-    )
+    kind: types.EndorsementKind = strawberry.field(default=Kind.ENDORSE, description="What the endorser says.")
     comment: LanguageTextInput | None = strawberry.field(
         default=None,
         description="The claim as proposed; the endorser may replace it when accepting or signing.",

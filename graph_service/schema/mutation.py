@@ -22,15 +22,48 @@ from graph_service.schema.inputs import (
     moment,
     texts,
 )
-from graph_service.schema.results import *
-from graph_service.services import access, achievements, awarding, issuing, learners, profiles, publishing, requests
+from graph_service.schema.results import (
+    AchievementResult,
+    AchievementSuccess,
+    ApiKeyResult,
+    ApiKeySuccess,
+    Asked,
+    AwardResult,
+    AwardSuccess,
+    DraftReport,
+    DraftReportResult,
+    EndorsementResult,
+    EndorsementSuccess,
+    LearnerResult,
+    LearnerSuccess,
+    PathwayResult,
+    PathwaySuccess,
+    PathwayVersionResult,
+    PathwayVersionSuccess,
+    ProfileResult,
+    ProfileSuccess,
+    RoleResult,
+    RoleSuccess,
+)
+from graph_service.services import (
+    access,
+    achievements,
+    awarding,
+    issuing,
+    learners,
+    profiles,
+    publishing,
+    requests,
+)
 from graph_service.services.call import Call
 
 T = TypeVar("T")
 
 IdempotencyKey = Annotated[
     str | None,
-    strawberry.argument(description="Repeat a request under the same key and it is done once; the first answer comes back."),
+    strawberry.argument(
+        description="Repeat a request under the same key and it is done once; the first answer comes back."
+    ),
 ]
 ExpectedVersion = Annotated[
     int | None, strawberry.argument(description="Refuse with STALE_VERSION unless this is the version that stands.")
@@ -41,7 +74,7 @@ async def done(info: Asked, success: Callable[[Any], T], action: Awaitable[Any])
     """Await an action and wrap its result; an error of the tree becomes Problems."""
     try:
         return success(await action)
-    except GraphServiceError as error:
+    except errors.GraphServiceError as error:
         return problems_of(error, info.context.language)
 
 
@@ -50,15 +83,11 @@ def call(info: Asked, idempotency_key: str | None) -> Call:
     return info.context.call(idempotency_key)
 
 
-@strawberry.type(
-    description="Everything that changes something. Each mutation leaves exactly one event, or nothing."
-)
+@strawberry.type(description="Everything that changes something. Each mutation leaves exactly one event, or nothing.")
 class Mutation:
     """Everything that changes something."""
 
-    @strawberry.mutation(
-        description="Ask a profile to endorse something of one's own, or an award one holds."
-    )
+    @strawberry.mutation(description="Ask a profile to endorse something of one's own, or an award one holds.")
     async def request_endorsement(
         self,
         info: Asked,
@@ -209,9 +238,7 @@ class Mutation:
             ),
         )
 
-    @strawberry.mutation(
-        description="Take a signed endorsement back, from now on or (void) as if it had never been."
-    )
+    @strawberry.mutation(description="Take a signed endorsement back, from now on or (void) as if it had never been.")
     async def revoke_endorsement(
         self,
         info: Asked,
@@ -326,9 +353,7 @@ class Mutation:
         idempotency_key: IdempotencyKey = None,
     ) -> PathwayResult:  # type: ignore[type-arg]
         """Make a pathway with its first draft."""
-        return await done(
-            info, PathwaySuccess, _create_pathway(info, owner, name, definition, idempotency_key)
-        )
+        return await done(info, PathwaySuccess, _create_pathway(info, owner, name, definition, idempotency_key))
 
     @strawberry.mutation(
         description="Save the draft of the next version; it may break every rule until it is published."
@@ -436,21 +461,21 @@ class Mutation:
 # Reading the arguments belongs to the action: what is wrong with them is answered as Problems too.
 
 
-async def _request(info: Asked, input: EndorsementInput, lapses_at: str | None, key: str | None) -> Any:  # noqa: A002
+async def _request(info: Asked, input: EndorsementInput, lapses_at: str | None, key: str | None) -> Any:
     with Intake() as take:
         proposal, until = take(input.read), take(moment, lapses_at, ("lapsesAt",))
     return await requests.request(info.context.world, call(info, key), proposal, lapses_at=until)
 
 
-async def _offer(info: Asked, input: EndorsementInput, key: str | None) -> Any:  # noqa: A002
+async def _offer(info: Asked, input: EndorsementInput, key: str | None) -> Any:
     return await requests.offer(info.context.world, call(info, key), input.read())
 
 
-async def _create_profile(info: Asked, input: ProfileInput, key: str | None) -> Any:  # noqa: A002
+async def _create_profile(info: Asked, input: ProfileInput, key: str | None) -> Any:
     return await profiles.create(info.context.world, call(info, key), input.read())
 
 
-async def _create_achievement(info: Asked, owner: str, input: AchievementInput, key: str | None) -> Any:  # noqa: A002
+async def _create_achievement(info: Asked, owner: str, input: AchievementInput, key: str | None) -> Any:
     return await achievements.create(info.context.world, call(info, key), owner, input.read())
 
 
@@ -459,11 +484,9 @@ async def _revise_achievement(
     achievement: str,
     input: AchievementInput,
     expected: int | None,
-    key: str | None,  # noqa: A002
+    key: str | None,
 ) -> Any:
-    return await achievements.revise(
-        info.context.world, call(info, key), achievement, input.read(), expected=expected
-    )
+    return await achievements.revise(info.context.world, call(info, key), achievement, input.read(), expected=expected)
 
 
 async def _award(
@@ -491,9 +514,7 @@ async def _create_pathway(
 ) -> Any:
     with Intake() as take:
         named, given = take(texts, name, ("name",)), take(_definition, definition)
-    return await publishing.create(
-        info.context.world, call(info, key), owner=owner, name=named, definition=given
-    )
+    return await publishing.create(info.context.world, call(info, key), owner=owner, name=named, definition=given)
 
 
 async def _save_draft(
@@ -523,9 +544,7 @@ async def _check_draft(info: Asked, pathway: str) -> list[Problem]:
     return [shown(problem, info.context.language) for problem in found]
 
 
-async def _grant(
-    info: Asked, principal: str, profile: str, role: Role, until: str | None, key: str | None
-) -> Any:
+async def _grant(info: Asked, principal: str, profile: str, role: Role, until: str | None, key: str | None) -> Any:
     end = moment(until, ("until",))
     return await access.grant_role(
         info.context.world, call(info, key), principal=principal, profile=profile, role=Role(role), until=end

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from graph_service.schema.context import Context
 from strawberry.types import Info
 
 from graph_service.schema import types
-from graph_service.schema.context import Context
 from graph_service.schema.errors import Problem, Problems
 
 Asked = Info[Context, None]
@@ -110,9 +110,7 @@ class ApiKeySuccess:
     """A principal and its new API key."""
 
     principal: strawberry.ID = strawberry.field(description="Who the key speaks for.")
-    secret: str | None = strawberry.field(
-        description="The key, shown this once; null when a request is replayed."
-    )
+    secret: str | None = strawberry.field(description="The key, shown this once; null when a request is replayed.")
 
 
 @strawberry.type(description="A principal whose roles were changed.")

@@ -62,9 +62,19 @@ async def create_api_key(
 
     async def decide() -> Decision:
         call.principal.require("CREATE_API_KEY", Side.OWNER, Iri(profile), call.at)
-        principal = {"id": new, "name": name, "keyHash": key_hash(world, secret), "since": span.since, "until": span.until, "readers": [profile]}
+        principal = {
+            "id": new,
+            "name": name,
+            "keyHash": key_hash(world, secret),
+            "since": span.since,
+            "until": span.until,
+            "readers": [profile],
+        }
         return Decision(
-            [Write("principal/create", {"principal": principal}), *(_grant(new, Iri(profile), role, span) for role in roles)],
+            [
+                Write("principal/create", {"principal": principal}),
+                *(_grant(new, Iri(profile), role, span) for role in roles),
+            ],
             about=(Iri(profile), new),
             results=(new,),
             speaking_for=Side.OWNER,
@@ -87,7 +97,13 @@ def _read_grant(profile: str, name: str, roles: list[Role]) -> str:
 
 
 async def register_persona(
-    world: World, call: Call, *, persona: str, name: str, learner: Iri | None = None, id: Iri | None = None  # noqa: A002
+    world: World,
+    call: Call,
+    *,
+    persona: str,
+    name: str,
+    learner: Iri | None = None,
+    id: Iri | None = None,
 ) -> Iri:
     """Make a principal that development mode can sign in by name (OPERATOR)."""
     new = id or Iri(f"urn:graph-service:principal:{world.ulid(call.at)}")
@@ -172,7 +188,11 @@ def new_secret(world: World) -> str:
 def _grant(principal: Iri, profile: Iri, role: Role, span: Span) -> Write:
     return Write(
         "principal/grant",
-        {"principalId": principal, "profileId": profile, "role": {"role": role, "since": span.since, "until": span.until}},
+        {
+            "principalId": principal,
+            "profileId": profile,
+            "role": {"role": role, "since": span.since, "until": span.until},
+        },
         otherwise=NotFound("principal or profile", f"{principal}, {profile}", ("principal",)),
     )
 
@@ -182,4 +202,3 @@ def key_hash(world: World, secret: str) -> str:
     if not secret.startswith(KEY_PREFIX) or len(secret) > 100:
         raise NotAuthenticated
     return world.envelope.keyed_hash(secret, "api-key")
-

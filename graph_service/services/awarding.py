@@ -65,7 +65,7 @@ async def award(
     return made
 
 
-async def revoke_award(world: World, call: Call, *, award: str, reason: str, void: bool = False) -> Iri:  # noqa: FBT001, FBT002
+async def revoke_award(world: World, call: Call, *, award: str, reason: str, void: bool = False) -> Iri:
     """End an award with a reason (ISSUER): from now on, or (`void`) as if it had never been."""
     problems = tuple(text_problems(reason, ("reason",), limit=2000))
     if problems:
@@ -80,7 +80,12 @@ async def revoke_award(world: World, call: Call, *, award: str, reason: str, voi
         if found["ended"] is not None:
             raise Conflict(Problem("ALREADY_ENDED", {"id": award, "cause": found["ended"]}, ("award",)))
         span = end(Span(found["since"], found["until"]), call.at, Ended.VOID if void else Ended.REVOKED)
-        changes = {"until": span.until, "ended": Ended.VOID if void else Ended.REVOKED, "endedAt": call.at, "reason": reason}
+        changes = {
+            "until": span.until,
+            "ended": Ended.VOID if void else Ended.REVOKED,
+            "endedAt": call.at,
+            "reason": reason,
+        }
         write = Write(
             "award/end",
             {"id": award, "version": found["version"], "changes": changes},

@@ -12,7 +12,14 @@ from graph_service.domain.iri import Iri, ulid
 from graph_service.domain.policy import Principal
 from graph_service.domain.time import Instant, to_datetime
 from graph_service.envelope import Envelope
-from graph_service.errors import AlreadyExists, GraphServiceError, InvalidInput, KeyReused, Problem, StaleVersion
+from graph_service.errors import (
+    AlreadyExists,
+    GraphServiceError,
+    InvalidInput,
+    KeyReused,
+    Problem,
+    StaleVersion,
+)
 from graph_service.store import Store, Write
 
 _TRIES = 4
@@ -26,8 +33,8 @@ class World:
     store: Store
     envelope: Envelope
     base_url: str
-    entropy: Callable[[int], bytes]    # for ids; the demo gives a seeded one
-    secret: Callable[[int], bytes]     # for keys, nonces and status slots; always the operating system's
+    entropy: Callable[[int], bytes]  # for ids; the demo gives a seeded one
+    secret: Callable[[int], bytes]  # for keys, nonces and status slots; always the operating system's
 
     def mint(self, collection: str, at: Instant) -> Iri:
         """Return a new IRI of our own, e.g. `{base}/awards/01K…`."""
@@ -81,7 +88,7 @@ async def act(
         judged = False
         try:
             decision = await decide()
-            judged = True    # whatever is raised from here on comes from the commit
+            judged = True  # whatever is raised from here on comes from the commit
             event = Event(
                 id=event_id,
                 key=key,

@@ -25,7 +25,9 @@ async def found(world: World, at: Instant) -> str:
     Raises AlreadyExists if the installation was founded before.
     """
     secret = access.new_secret(world)
-    if not await _found(world, Call(FOUNDER, at), access.operator(world, at, {"keyHash": access.key_hash(world, secret)})):
+    if not await _found(
+        world, Call(FOUNDER, at), access.operator(world, at, {"keyHash": access.key_hash(world, secret)})
+    ):
         raise AlreadyExists("operator")
     return secret
 

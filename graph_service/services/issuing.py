@@ -56,7 +56,9 @@ async def issue(
             comment=text or "",
             digest=target["digest"] or "",
         )
-        content = await signing.signed(world, Iri(found["endorserId"]), found["keys"], credential.endorsement(claim), call.at)
+        content = await signing.signed(
+            world, Iri(found["endorserId"]), found["keys"], credential.endorsement(claim), call.at
+        )
         changes = {
             "state": after,
             "comment": text,
@@ -113,8 +115,15 @@ async def revoke(
         cause = Ended.VOID if void else Ended.REVOKED
         span = end(Span(found["since"], found["until"]), call.at, cause)
         changes = {"state": after, "until": span.until, "ended": cause, "endedAt": call.at, "reason": reason}
-        slot = Write("status/revoke", {"id": endorsement, "at": span.until}, otherwise=NotFound("status slot", endorsement))
-        return Decision([moving(found, changes), slot], (Iri(endorsement), Iri(found["endorserId"])), (Iri(endorsement),), "+".join(sorted(sides)))
+        slot = Write(
+            "status/revoke", {"id": endorsement, "at": span.until}, otherwise=NotFound("status slot", endorsement)
+        )
+        return Decision(
+            [moving(found, changes), slot],
+            (Iri(endorsement), Iri(found["endorserId"])),
+            (Iri(endorsement),),
+            "+".join(sorted(sides)),
+        )
 
     asked = {"endorsement": endorsement, "reason": reason, "void": void, "expected": expected}
     (revoked,) = await act(world, call, "ENDORSEMENT_REVOKE", asked, decide)

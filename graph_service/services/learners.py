@@ -20,7 +20,9 @@ async def register_learner(world: World, call: Call) -> Iri:
         issues = any(Side.ISSUER in call.principal.sides(m.profile, call.at) for m in call.principal.memberships)
         if not issues and not call.principal.operates(call.at):
             raise NotPermitted("REGISTER_LEARNER", [Side.ISSUER, Side.OPERATOR])
-        reader = sorted({m.profile for m in call.principal.memberships if m.span.holds(call.at)} - {service_profile(world)})
+        reader = sorted(
+            {m.profile for m in call.principal.memberships if m.span.holds(call.at)} - {service_profile(world)}
+        )
         learner = {"id": new, "createdAt": call.at, "readers": [new, *reader]}
         return Decision([Write("learner/create", {"learner": learner})], (new,), (new,), Side.ISSUER)
 

@@ -22,7 +22,12 @@ async def create(world: World, call: Call, draft: ProfileDraft) -> Iri:
         call.principal.require("CREATE_PROFILE", Side.OPERATOR, service_profile(world), call.at)
         return Decision([write], (new,), (new,), Side.OPERATOR)
 
-    request = {"name": dict(draft.name), "description": dict(draft.description or {}), "url": draft.url, "slug": draft.slug}
+    request = {
+        "name": dict(draft.name),
+        "description": dict(draft.description or {}),
+        "url": draft.url,
+        "slug": draft.slug,
+    }
     (made,) = await act(world, call, "CREATE_PROFILE", request, decide)
     return made
 

@@ -89,14 +89,16 @@ class Progress:
         return explain(self.plan, self.facts, self.completion).nodes
 
 
-async def progress(world: World, plans: Plans, call: Call, *, pathway: str, learner: str, at: Instant | None = None) -> Progress:
+async def progress(
+    world: World, plans: Plans, call: Call, *, pathway: str, learner: str, at: Instant | None = None
+) -> Progress:
     """Return how far a learner is (the learner, or OPERATOR). To everybody else there is no such learner."""
     if call.principal.learner != learner and not call.principal.operates(call.at):
         raise NotFound("learner", learner, ("learner",))
     plan = plans.get(Iri(pathway)) or plans.keep(Iri(pathway), await _plan(world, pathway))
     rows = await _facts(world, plan, pathway, [learner])
     version = next((row for row in rows if "version" in row), None)
-    if version is None or version["digest"] != plan.digest:    # another version was published meanwhile
+    if version is None or version["digest"] != plan.digest:  # another version was published meanwhile
         plan = plans.keep(Iri(pathway), await _plan(world, pathway))
         rows = await _facts(world, plan, pathway, [learner])
         version = next(row for row in rows if "version" in row)

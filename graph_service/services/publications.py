@@ -1,4 +1,4 @@
-"""Documents that others fetch: signed credentials, controllers, published versions. Stored bytes, never re-formatted."""
+"""Documents that others fetch: signed credentials, controllers, published versions; always the stored bytes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import Iri
-from graph_service.domain.time import Instant
-from graph_service.endorse import contexts, controller as controllers, credential as credentials, jsontext
+from graph_service.endorse import controller as controllers
+from graph_service.endorse import credential as credentials
+from graph_service.endorse import jsontext
 from graph_service.errors import NotFound
 from graph_service.locale import LANGUAGES, phrase
 from graph_service.services import signing

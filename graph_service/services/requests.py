@@ -91,11 +91,18 @@ async def _begin(world: World, call: Call, action: Action, proposal: Proposal, l
             "readers": [r for r in (proposal.endorser, target["ownerId"], target["holderId"]) if r],
             "skDate": by_date(call.at, new),
         }
-        work = [Write("endorsement/create", {"endorserId": proposal.endorser, "targetId": proposal.target, "endorsement": properties})]
+        work = [
+            Write(
+                "endorsement/create",
+                {"endorserId": proposal.endorser, "targetId": proposal.target, "endorsement": properties},
+            )
+        ]
         if Side.HOLDER in sides and action is Action.REQUEST:
             work.append(Write("award/share", {"id": proposal.target, "reader": proposal.endorser}))
         about = (new, Iri(proposal.endorser), Iri(proposal.target))
-        return Decision(work, tuple(dict.fromkeys(about)), (new,), Side.REQUESTER if action is Action.REQUEST else Side.ENDORSER)
+        return Decision(
+            work, tuple(dict.fromkeys(about)), (new,), Side.REQUESTER if action is Action.REQUEST else Side.ENDORSER
+        )
 
     asked = {
         "endorser": proposal.endorser,
@@ -182,7 +189,7 @@ async def load(world: World, call: Call, endorsement: str, expected: int | None)
 
 
 def judge(found: Mapping[str, Any], call: Call, action: Action) -> tuple[State, frozenset[Side]]:
-    """Return the state after `action` and the sides in which the asker acts. Raises NotPermitted or IllegalTransition."""
+    """Return the state after `action` and the sides in which the asker acts. Raises NotPermitted, IllegalTransition."""
     matter = Matter(found["endorserId"], found["ownerId"], found["holderId"], found["requestedBy"])
     sides = matter.sides(call.principal, call.at)
     state = State(found["state"])
@@ -220,4 +227,3 @@ def read_reason(reason: str | None) -> None:
     """Check a reason, where one is given."""
     if reason is not None:
         LanguageMap({"und": reason}, ("reason",), limit=2000)
-

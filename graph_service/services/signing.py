@@ -36,7 +36,9 @@ def new_key(world: World, profile: Iri, at: Instant) -> dict[str, object]:
     }
 
 
-async def signed(world: World, issuer: Iri, keys: Sequence[Mapping[str, Any]], document: Document, at: Instant) -> bytes:
+async def signed(
+    world: World, issuer: Iri, keys: Sequence[Mapping[str, Any]], document: Document, at: Instant
+) -> bytes:
     """Return the signed document as one compact line, after checking our own signature.
 
     Raises Conflict (NO_ACTIVE_KEY) if the issuer has none, and what `eddsa_rdfc_2022.begin` refuses to sign.
@@ -66,5 +68,6 @@ def public_keys(rows: Sequence[Mapping[str, Any]]) -> list[PublicKey]:
     """Return loaded keys as their controller publishes them, oldest first; compromised ones are revoked."""
     ordered = sorted(rows, key=lambda row: (row["since"], row["id"]))
     return [
-        PublicKey(row["publicKeyMultibase"], revoked=row["until"] if row["state"] == "COMPROMISED" else None) for row in ordered
+        PublicKey(row["publicKeyMultibase"], revoked=row["until"] if row["state"] == "COMPROMISED" else None)
+        for row in ordered
     ]

@@ -18,9 +18,9 @@ from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
 PURPOSE = "revocation"
-VALID_SECONDS = 24 * 3600      # a replayed old list cannot undo a revocation for longer than this
-CACHE_SECONDS = 300            # how long a verifier may keep a list: as late as this it learns of a revocation
-RENEW_SECONDS = 12 * 3600      # signed anew when less than this is left
+VALID_SECONDS = 24 * 3600  # a replayed old list cannot undo a revocation for longer than this
+CACHE_SECONDS = 300  # how long a verifier may keep a list: as late as this it learns of a revocation
+RENEW_SECONDS = 12 * 3600  # signed anew when less than this is left
 
 LIST_KEEPER = Principal(Iri("urn:graph-service:list-keeper"))
 """Who signs lists: nobody asks for that, reading does it."""
@@ -32,7 +32,7 @@ class SignedList:
 
     bytes: str
     digest: str
-    max_age: int     # seconds
+    max_age: int  # seconds
 
 
 def new_list(world: World, issuer: Iri, number: int, at: Instant) -> dict[str, object]:
@@ -69,7 +69,11 @@ async def current(world: World, at: Instant, list_id: Iri) -> SignedList:
         raise NotFound("status list", list_id)
     row = rows[0]
     for kept in row["signed"]:
-        if kept["listVersion"] == row["version"] and kept["validFrom"] <= at and later(at, seconds=RENEW_SECONDS) < kept["validUntil"]:
+        if (
+            kept["listVersion"] == row["version"]
+            and kept["validFrom"] <= at
+            and later(at, seconds=RENEW_SECONDS) < kept["validUntil"]
+        ):
             return SignedList(kept["bytes"], kept["digest"], CACHE_SECONDS)
     return await _renewed(world, at, row)
 
@@ -110,10 +114,11 @@ async def _renewed(world: World, at: Instant, row: Mapping[str, Any]) -> SignedL
     }
 
     async def decide() -> Decision:
-        return Decision([Write("status/sign", {"id": row["id"], "credential": stored})], (Iri(row["id"]),), (), Side.ENDORSER)
+        return Decision(
+            [Write("status/sign", {"id": row["id"], "credential": stored})], (Iri(row["id"]),), (), Side.ENDORSER
+        )
 
     # Two readers may sign the same list in one second: either answer is right, and only one is kept.
     call = Call(LIST_KEEPER, at, idempotency_key=str(stored["id"]))
     await act(world, call, "SIGN_STATUS_LIST", {"list": row["id"], "version": row["version"]}, decide)
     return SignedList(content.decode(), signing.digest(content), CACHE_SECONDS)
-

@@ -22,7 +22,7 @@ from graph_service.services.call import World
 
 __all__ = ["Report", "as_json", "read_controllers", "verify"]
 
-_ROUNDS = 4      # credential → controller and list → the list's controller; embedded endorsements go along
+_ROUNDS = 4  # credential → controller and list → the list's controller; embedded endorsements go along
 
 
 async def verify(world: World | None, document: bytes, at: Instant, given: Mapping[str, Document]) -> Report:

@@ -1,6 +1,6 @@
 """Published documents, served as the exact bytes that were signed or published.
 
-Addresses resolve by path: the identifier of what is asked for is the service's base and the path, wherever it is served.
+Addresses resolve by path: the identifier of what is asked for is the base and the path, wherever it is served.
 """
 
 from __future__ import annotations

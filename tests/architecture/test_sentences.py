@@ -19,9 +19,18 @@ def codes_in_source() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for file in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem" and node.args and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "Problem"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 given = node.args[1] if len(node.args) > 1 else None
-                keys = {k.value for k in given.keys if isinstance(k, ast.Constant)} if isinstance(given, ast.Dict) else set()
+                keys = (
+                    {k.value for k in given.keys if isinstance(k, ast.Constant)}
+                    if isinstance(given, ast.Dict)
+                    else set()
+                )
                 found.setdefault(str(node.args[0].value), set()).update(str(k) for k in keys)
     return found
 
@@ -32,7 +41,11 @@ def test_the_search_finds_codes() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_a_sentence_and_a_hint(language: str) -> None:
-    missing = [code for code in codes_in_source() if not catalogue(language).get(code, {}).get("message") or not catalogue(language)[code]["hint"]]
+    missing = [
+        code
+        for code in codes_in_source()
+        if not catalogue(language).get(code, {}).get("message") or not catalogue(language)[code]["hint"]
+    ]
     assert missing == []
 
 
@@ -58,6 +71,9 @@ def test_values_from_outside_are_never_read_as_a_format() -> None:
     assert "{limit} {0.__class__}" in message
 
 
-@pytest.mark.parametrize(("header", "language"), [("", "en"), ("ja", "ja"), ("fr, ja;q=0.5, en;q=0.4", "ja"), ("en-GB,ja;q=0.9", "en"), ("ja;q=x", "en")])
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("", "en"), ("ja", "ja"), ("fr, ja;q=0.5, en;q=0.4", "ja"), ("en-GB,ja;q=0.9", "en"), ("ja;q=x", "en")],
+)
 def test_the_interface_language_follows_the_header(header: str, language: str) -> None:
     assert preferred(header) == language

@@ -50,12 +50,20 @@ class Running:
     def ask(self, query: str, persona: str | None = None, **variables: object) -> httpx.Response:
         """Send a GraphQL document."""
         headers = {"X-Persona": persona} if persona else {}
-        return httpx.post(f"{self.address}/graphql", json={"query": query, "variables": variables}, headers=headers, timeout=30)
+        return httpx.post(
+            f"{self.address}/graphql", json={"query": query, "variables": variables}, headers=headers, timeout=30
+        )
 
     def command(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command beside the service."""
         return subprocess.run(
-            [*COMMAND, *words], env=dict(self.environment), input=stdin, capture_output=True, text=True, timeout=120, check=False
+            [*COMMAND, *words],
+            env=dict(self.environment),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     def wait_until_ready(self) -> None:

@@ -15,7 +15,7 @@ from tests.conformance.peer import Peer
 from tests.e2e.processes import BASE, Running, environment, running
 from tests.engines import given_neo4j, wipe
 
-INSIDE = "2026-11-20T00:00:00Z"    # every credential of the demo is within its validity then
+INSIDE = "2026-11-20T00:00:00Z"  # every credential of the demo is within its validity then
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,8 @@ def test_it_prints_three_links_that_answer(demo: Running) -> None:
 
 def test_its_query_answers_now_and_at_an_earlier_date(demo: Running) -> None:
     now, earlier = (
-        json.loads(subprocess.run(["bash", "-c", line], capture_output=True, check=True).stdout)["data"]["progress"] for line in curls(demo)
+        json.loads(subprocess.run(["bash", "-c", line], capture_output=True, check=True).stdout)["data"]["progress"]
+        for line in curls(demo)
     )
     assert (now["state"], now["percentage"]) == ("COMPLETE", 100)
     assert (earlier["state"], earlier["everComplete"]) == ("NOT", None)
@@ -57,7 +58,8 @@ def test_its_query_answers_now_and_at_an_earlier_date(demo: Running) -> None:
 
 def test_it_holds_what_the_story_says(demo: Running) -> None:
     answer = demo.ask(
-        "{ profiles { totalCount } achievements { totalCount } pathways { totalCount } endorsements(kind: ENDORSE) { totalCount } }", "operator"
+        "{ profiles { totalCount } achievements { totalCount } pathways { totalCount } endorsements(kind: ENDORSE) { totalCount } }",
+        "operator",
     ).json()["data"]
     counts = {name: value["totalCount"] for name, value in answer.items()}
     assert counts == {"profiles": 4, "achievements": 46, "pathways": 9, "endorsements": 52}
@@ -91,7 +93,9 @@ def test_javascript_verifies_every_one(peer: Peer, exported: list[str], controll
 
 
 @pytest.mark.node
-def test_one_changed_letter_fails_on_both_sides(demo: Running, peer: Peer, exported: list[str], controllers: str) -> None:
+def test_one_changed_letter_fails_on_both_sides(
+    demo: Running, peer: Peer, exported: list[str], controllers: str
+) -> None:
     changed = exported[0].replace("内容", "肉容", 1)
     assert changed != exported[0]
     assert [verdict["verified"] for verdict in peer.verify([changed], json.loads(controllers), now=INSIDE)] == [False]
@@ -101,7 +105,9 @@ def test_one_changed_letter_fails_on_both_sides(demo: Running, peer: Peer, expor
 def test_we_verify_them_too_and_know_which_were_revoked(demo: Running, exported: list[str]) -> None:
     codes = {}
     for line in exported[::8]:
-        report = demo.ask("query($d: String!) { verify(document: $d) { authentic current checks { name outcome } } }", d=line).json()["data"]["verify"]
+        report = demo.ask(
+            "query($d: String!) { verify(document: $d) { authentic current checks { name outcome } } }", d=line
+        ).json()["data"]["verify"]
         assert report["authentic"] == "OK"
         codes[json.loads(line)["id"]] = report["current"]
     assert "OK" in codes.values()
@@ -113,7 +119,12 @@ def test_a_second_start_finds_the_data(data: Path, exported: list[str], demo: Ru
             assert again.command("export", "credentials").stdout.splitlines() == exported
         return
     refused = subprocess.run(
-        [*demo.process.args[:3], "demo"], env=dict(demo.environment), capture_output=True, text=True, timeout=60, check=False  # type: ignore[index]
+        [*demo.process.args[:3], "demo"],
+        env=dict(demo.environment),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,  # type: ignore[index]
     )
     assert (refused.returncode, refused.stderr.split(":")[0]) == (2, "DATA_DIRECTORY_IN_USE")
 

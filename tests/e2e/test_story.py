@@ -1,7 +1,7 @@
 """The story from outside: a board's signed endorsement completes a teacher's pathway, and its revocation undoes that.
 
-Stands alone: needs only the installed service, pytest and httpx, and runs on the engine that GRAPH_SERVICE_TEST_NEO4J_URI
-names (or on the embedded one).
+Stands alone: needs only the installed service, pytest and httpx. Runs on the engine that
+GRAPH_SERVICE_TEST_NEO4J_URI names, or on the embedded one.
 """
 
 from __future__ import annotations
@@ -54,7 +54,14 @@ class Service:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command beside the service."""
-        return subprocess.run([sys.executable, "-m", "graph_service", *words], env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(
+            [sys.executable, "-m", "graph_service", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +79,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
                 environment[f"GRAPH_SERVICE_NEO4J_{name}"] = value
         empty(uri)
     command = [sys.executable, "-m", "graph_service"]
-    founded = subprocess.run([*command, "init"], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    founded = subprocess.run(
+        [*command, "init"], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert founded.returncode == 0, founded.stderr
     operator = re.search(r"gsk_\S+", founded.stdout)
     assert operator, founded.stdout
@@ -93,9 +102,14 @@ def empty(uri: str) -> None:
     """Empty the test server's database."""
     import neo4j
 
-    auth = (os.environ.get("GRAPH_SERVICE_TEST_NEO4J_USER", ""), os.environ.get("GRAPH_SERVICE_TEST_NEO4J_PASSWORD", ""))
+    auth = (
+        os.environ.get("GRAPH_SERVICE_TEST_NEO4J_USER", ""),
+        os.environ.get("GRAPH_SERVICE_TEST_NEO4J_PASSWORD", ""),
+    )
     with neo4j.GraphDatabase.driver(uri, auth=auth if auth[0] else None) as driver:
-        driver.execute_query("MATCH (n) DETACH DELETE n", database_=os.environ.get("GRAPH_SERVICE_TEST_NEO4J_DATABASE", "neo4j"))
+        driver.execute_query(
+            "MATCH (n) DETACH DELETE n", database_=os.environ.get("GRAPH_SERVICE_TEST_NEO4J_DATABASE", "neo4j")
+        )
 
 
 @dataclass
@@ -145,7 +159,8 @@ def cast(service: Service) -> Cast:
         input={"name": text, "description": text, "criteria": text},
     )["achievement"]["id"]
     learner = service.do(
-        "mutation { registerLearner { ... on LearnerSuccess { learner { id } } ... on Problems { problems { code } } } }", university_key
+        "mutation { registerLearner { ... on LearnerSuccess { learner { id } } ... on Problems { problems { code } } } }",
+        university_key,
     )["learner"]["id"]
     service.do(
         """mutation($badge: ID!, $holder: ID!) { awardAchievement(achievement: $badge, holder: $holder) {
@@ -197,13 +212,19 @@ def test_the_story(service: Service, cast: Cast, tmp_path: Path) -> None:
     asked = service.do(
         f"mutation($input: EndorsementInput!) {{ requestEndorsement(input: $input) {{ {ENDORSEMENT} }} }}",
         cast.university_key,
-        input={"endorser": cast.board, "target": cast.badge, "comment": {"language": "ja", "text": "裏書をお願いします。"}},
+        input={
+            "endorser": cast.board,
+            "target": cast.badge,
+            "comment": {"language": "ja", "text": "裏書をお願いします。"},
+        },
     )["endorsement"]["id"]
     time.sleep(1.1)  # instants are whole seconds: before and after must differ
-    service.do(f"mutation($id: ID!) {{ acceptEndorsement(endorsement: $id) {{ {ENDORSEMENT} }} }}", cast.board_key, id=asked)
-    issued = service.do(f"mutation($id: ID!) {{ issueEndorsement(endorsement: $id) {{ {ENDORSEMENT} }} }}", cast.board_key, id=asked)[
-        "endorsement"
-    ]
+    service.do(
+        f"mutation($id: ID!) {{ acceptEndorsement(endorsement: $id) {{ {ENDORSEMENT} }} }}", cast.board_key, id=asked
+    )
+    issued = service.do(
+        f"mutation($id: ID!) {{ issueEndorsement(endorsement: $id) {{ {ENDORSEMENT} }} }}", cast.board_key, id=asked
+    )["endorsement"]
     assert issued["state"] == "ISSUED"
 
     complete = progress(service, cast)
@@ -223,7 +244,9 @@ def test_the_story(service: Service, cast: Cast, tmp_path: Path) -> None:
 
     time.sleep(1.1)
     revoked = service.do(
-        f'mutation($id: ID!) {{ revokeEndorsement(endorsement: $id, reason: "内容が古くなった。") {{ {ENDORSEMENT} }} }}', cast.board_key, id=asked
+        f'mutation($id: ID!) {{ revokeEndorsement(endorsement: $id, reason: "内容が古くなった。") {{ {ENDORSEMENT} }} }}',
+        cast.board_key,
+        id=asked,
     )["endorsement"]
     assert revoked["state"] == "REVOKED"
     after = progress(service, cast)

@@ -24,4 +24,7 @@ def test_another_master_key_opens_nothing() -> None:
 def test_keyed_hashes_match_only_for_one_purpose_and_key() -> None:
     one = Envelope(b"k" * 32)
     assert one.keyed_hash("a@b.example", "mail") == Envelope(b"k" * 32).keyed_hash("a@b.example", "mail")
-    assert len({one.keyed_hash("x", "mail"), one.keyed_hash("x", "api-key"), Envelope(b"x" * 32).keyed_hash("x", "mail")}) == 3
+    assert (
+        len({one.keyed_hash("x", "mail"), one.keyed_hash("x", "api-key"), Envelope(b"x" * 32).keyed_hash("x", "mail")})
+        == 3
+    )

@@ -17,7 +17,9 @@ def test_settings_are_read_from_their_names() -> None:
 
 def test_all_problems_come_at_once() -> None:
     with pytest.raises(ConfigurationError) as refused:
-        Settings.from_environment({"GRAPH_SERVICE_PROT": "1", "GRAPH_SERVICE_PORT": "x", "GRAPH_SERVICE_BASE_URL": "http://badges.example/"})
+        Settings.from_environment(
+            {"GRAPH_SERVICE_PROT": "1", "GRAPH_SERVICE_PORT": "x", "GRAPH_SERVICE_BASE_URL": "http://badges.example/"}
+        )
     assert sorted((p.code, p.values["name"]) for p in refused.value.problems) == [
         ("SETTING_INVALID", "GRAPH_SERVICE_BASE_URL"),
         ("SETTING_INVALID", "GRAPH_SERVICE_PORT"),
@@ -48,7 +50,9 @@ def test_development_needs_nothing() -> None:
 def test_secrets_may_stand_in_files_and_are_never_shown(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(KEY + "\n")
-    settings = Settings.from_environment({"GRAPH_SERVICE_BASE_URL": "https://a.example", "GRAPH_SERVICE_MASTER_KEY_FILE": str(file)})
+    settings = Settings.from_environment(
+        {"GRAPH_SERVICE_BASE_URL": "https://a.example", "GRAPH_SERVICE_MASTER_KEY_FILE": str(file)}
+    )
     assert settings.master_key == b"k" * 32
     assert settings.masked()["GRAPH_SERVICE_MASTER_KEY"] == "***"
     with pytest.raises(ConfigurationError) as refused:

@@ -1,8 +1,8 @@
 """JSON-LD contexts as package data, pinned by SHA-256; nothing is ever fetched.
 
 A context address is not a version: the body of OB 3.0.3 has changed in place twice, and a changed context
-changes what a signature covers. So the bytes are pinned here, and a change is an incident. Sources and licences
-of the files: NOTICE.md.
+changes what a signature covers. So the bytes are pinned here, and a change is an incident. Sources and
+licences of the files: NOTICE.md.
 """
 
 from __future__ import annotations

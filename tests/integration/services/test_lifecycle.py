@@ -107,7 +107,10 @@ async def test_a_stranger_learns_nothing(cast: Cast) -> None:
 async def test_a_request_lapses_by_itself(cast: Cast) -> None:
     call = cast.call(cast.dean)
     endorsement = await requests.request(
-        cast.world, call, Proposal(cast.board, cast.badge, "ENDORSE"), lapses_at="2026-04-02T00:00:00Z"  # type: ignore[arg-type]
+        cast.world,
+        call,
+        Proposal(cast.board, cast.badge, "ENDORSE"),
+        lapses_at="2026-04-02T00:00:00Z",  # type: ignore[arg-type]
     )
     with pytest.raises(GraphServiceError) as refused:
         await requests.accept(cast.world, Call(cast.officer, "2026-04-02T00:00:00Z"), endorsement=endorsement)  # type: ignore[arg-type]
@@ -121,7 +124,9 @@ async def test_nobody_signs_content_that_was_not_looked_at(cast: Cast) -> None:
     from graph_service.services import achievements
     from tests.casts import AchievementDraft, text
 
-    await achievements.revise(cast.world, cast.call(cast.desk), badge, AchievementDraft(text("改訂版"), text("改訂版"), text("改訂版")))
+    await achievements.revise(
+        cast.world, cast.call(cast.desk), badge, AchievementDraft(text("改訂版"), text("改訂版"), text("改訂版"))
+    )
     with pytest.raises(GraphServiceError) as refused:
         await issuing.issue(cast.world, cast.call(cast.officer), endorsement=endorsement)
     assert refused.value.code == "TARGET_CHANGED"

@@ -33,7 +33,10 @@ async def test_one_of_eight_issues(cast: Cast) -> None:
         )
         errors = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         assert len(errors) == WRITERS - 1
-        assert {e.code for e in errors if isinstance(e, GraphServiceError)} <= {"ILLEGAL_TRANSITION", "STALE_VERSION"}, errors
+        assert {e.code for e in errors if isinstance(e, GraphServiceError)} <= {
+            "ILLEGAL_TRANSITION",
+            "STALE_VERSION",
+        }, errors
         assert await counted(cast, endorsement) == {"credentials": 1, "slots": 1, "events": 2}
 
 
@@ -54,7 +57,9 @@ async def test_the_same_key_is_done_once_however_many_send_it(cast: Cast) -> Non
     for round_number in range(ROUNDS):
         endorsement = await cast.request()
         call = Call(cast.officer, cast.call(cast.officer).at, idempotency_key=f"round-{round_number}")
-        answers = await asyncio.gather(*(issuing.issue(cast.world, call, endorsement=endorsement) for _ in range(WRITERS)))
+        answers = await asyncio.gather(
+            *(issuing.issue(cast.world, call, endorsement=endorsement) for _ in range(WRITERS))
+        )
         assert answers == [endorsement] * WRITERS
         assert await counted(cast, endorsement) == {"credentials": 1, "slots": 1, "events": 2}
 

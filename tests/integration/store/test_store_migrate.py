@@ -28,7 +28,6 @@ async def files(root: Path, engine: Endpoint, **texts: str) -> AsyncIterator[Con
     try:
         yield connection
     finally:
-        await connection.run("cleanup", SCHEMA, {})
         for name in await connection.run("cleanup", SCHEMA, {}):
             if name.startswith("test_"):
                 await connection.define("cleanup", f"DROP CONSTRAINT {name} IF EXISTS")
@@ -70,12 +69,24 @@ async def test_changed_and_unknown_history_is_refused_at_once(database: Endpoint
         assert "test_z" not in await connection.run("schema", SCHEMA, {})
 
 
-async def test_two_processes_may_start_at_once(database: Endpoint, tmp_path: Path) -> None:
-    texts = {f"m{n}": f"{unique(f'a{n}')};\n{unique(f'b{n}')}" for n in range(5)}
-    async with files(tmp_path, database, **texts) as one, files(tmp_path, database) as two:
-        await asyncio.gather(*(migrate(connection, BASE_URL, AT, tmp_path) for connection in (one, two)))
-        assert len(await one.read("installation/history")) == 5
+async def test_several_processes_may_start_at_once(database: Endpoint, tmp_path: Path) -> None:
+    texts = {f"m{n}": f"{unique(f'a{n}')};\n{unique(f'b{n}')}" for n in range(8)}
+    async with files(tmp_path, database, **texts) as one:
+        others = [Connection.open(database) for _ in range(4)]
+        await asyncio.gather(*(migrate(connection, BASE_URL, AT, tmp_path) for connection in others))
+        await asyncio.gather(*(connection.close() for connection in others))
+        assert len(await one.read("installation/history")) == len(texts)
         assert await migrate(one, BASE_URL, AT, tmp_path) == ()
+
+
+@pytest.mark.parametrize("what", ["CONSTRAINT", "INDEX"])
+async def test_the_same_may_be_made_by_several_at_once(database: Endpoint, tmp_path: Path, what: str) -> None:
+    tail = "REQUIRE n.at_once IS UNIQUE" if what == "CONSTRAINT" else "ON (n.at_once)"
+    async with files(tmp_path, database) as connection:
+        for n in range(5):
+            create = f"CREATE {what} test_once{n} IF NOT EXISTS FOR (n:Test{n}) {tail}"
+            await asyncio.gather(*(connection.define("test", create) for _ in range(4)))
+            await connection.define("test", f"DROP {what} test_once{n} IF EXISTS")
 
 
 async def test_another_base_url_is_refused(store: Store) -> None:

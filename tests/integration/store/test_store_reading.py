@@ -59,6 +59,13 @@ async def test_a_refused_statement_is_our_mistake_and_shows_no_data(store: Store
     assert "7777" not in str(raised.value)
 
 
+async def test_what_is_wrong_with_the_syntax_is_shown(store: Store) -> None:
+    with pytest.raises(RuntimeError) as raised:
+        await store.run("Query.wrong", "RETRUN $value AS row", {"value": "secret"})
+    assert type(raised.value.__cause__).__name__ == "CypherSyntaxError"
+    assert "secret" not in str(raised.value.__cause__)
+
+
 async def test_the_deadline_holds_on_every_engine(
     database: Endpoint, statements: Mapping[str, Statement]
 ) -> None:

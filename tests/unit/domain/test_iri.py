@@ -13,7 +13,19 @@ def test_absolute_iris_are_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "/x", "https://a b", "https://a\n", "https://a\u00a0", "https://a<b>", 'https://a"', "https:", "https://a\u202eb", "a" * 3000 + ":b"],
+    [
+        "",
+        "x",
+        "/x",
+        "https://a b",
+        "https://a\n",
+        "https://a\u00a0",
+        "https://a<b>",
+        'https://a"',
+        "https:",
+        "https://a\u202eb",
+        "a" * 3000 + ":b",
+    ],
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:

@@ -41,7 +41,9 @@ def test_an_operator_may_do_what_an_owner_may_but_not_endorse() -> None:
 
 
 def test_who_asked_does_not_decide() -> None:
-    both = Principal(Iri("urn:x:both"), (Membership(Role.ENDORSER, BOARD, YEAR), Membership(Role.ENDORSER, SCHOOL, YEAR)))
+    both = Principal(
+        Iri("urn:x:both"), (Membership(Role.ENDORSER, BOARD, YEAR), Membership(Role.ENDORSER, SCHOOL, YEAR))
+    )
     matter = Matter(endorser=BOARD, owner=SCHOOL, requested_by=both.id)
     assert Side.ENDORSER not in matter.sides(both, AT)
     assert Side.ENDORSER in Matter(endorser=BOARD, owner=SCHOOL).sides(both, AT)
@@ -87,11 +89,16 @@ def permissions_page() -> str:
         "|---|---|---|---|",
     ]
     lines += [
-        f"| {state or '(none)'} | {action} | {', '.join(sorted(by))} | {after} |" for (state, action), (by, after) in ENDORSEMENT.moves.items()
+        f"| {state or '(none)'} | {action} | {', '.join(sorted(by))} | {after} |"
+        for (state, action), (by, after) in ENDORSEMENT.moves.items()
     ]
     lines += ["", "| role | speaks for |", "|---|---|"]
     lines += [f"| {role} | {', '.join(sorted(sides)) or 'nobody; reads only'} |" for role, sides in SPEAKS_FOR.items()]
-    lines += ["", "The holder of an award speaks for HOLDER and REQUESTER. Who made a request never speaks for ENDORSER in it.", ""]
+    lines += [
+        "",
+        "The holder of an award speaks for HOLDER and REQUESTER. Who made a request never speaks for ENDORSER in it.",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -1,0 +1,4 @@
+// The versions of an achievement, newest first.
+// index: none, walks one node
+// order NEWEST: number DESC
+MATCH (parent)-[:HAS_VERSION]->(node:Version)

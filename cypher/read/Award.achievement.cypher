@@ -1,0 +1,3 @@
+// What was awarded.
+// index: none, walks one node
+MATCH (parent)-[:OF]->(node:Achievement)

@@ -1,0 +1,3 @@
+// Who endorses.
+// index: none, walks one node
+MATCH (parent)<-[:MADE]-(node:Profile)

@@ -1,0 +1,6 @@
+// An award by its id.
+// index: award_id
+MATCH (node:Award)
+WHERE node.id = $id
+  AND node.shown = true                                                 // for public
+  AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member

@@ -1,0 +1,4 @@
+// A profile by its id.
+// index: profile_id
+MATCH (node:Profile)
+WHERE node.id = $id
