@@ -9,6 +9,8 @@ import pytest
 from graph_service.store.endpoint import Endpoint
 from tests.engines import given_neo4j, running_engine, wipe
 
+collect_ignore = ["integration/test_local_engine.py"] if given_neo4j() else []  # it would only run twice
+
 
 @pytest.fixture(scope="session")
 def engine_kind() -> str:

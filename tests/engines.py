@@ -37,9 +37,6 @@ async def running_engine() -> AsyncIterator[Endpoint]:
 async def wipe(endpoint: Endpoint) -> None:
     """Delete every node, in batches; constraints and indexes stay."""
     async with AsyncGraphDatabase.driver(endpoint.uri, auth=(endpoint.user, endpoint.password)) as driver:
-        deleted = -1
-        while deleted:
-            result = await driver.execute_query(
-                "MATCH (n) WITH n LIMIT 5000 DETACH DELETE n", database_=endpoint.database
-            )
-            deleted = result.summary.counters.nodes_deleted
+        batch = "MATCH (n) WITH n LIMIT 5000 DETACH DELETE n"
+        while (await driver.execute_query(batch, database_=endpoint.database)).summary.counters.nodes_deleted:
+            pass

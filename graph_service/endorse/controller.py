@@ -119,13 +119,9 @@ def find(document: Document, verification_method: str) -> PublicKey:
     if not fragment and controller.startswith("did:key:"):  # has one key, and is often written without it
         fragment = controller.removeprefix("did:key:")
     if not fragment:
-        raise CredentialError(
-            Problem("INVALID_VERIFICATION_METHOD_URL", {"value": verification_method[:200]})
-        )
+        raise CredentialError(Problem("INVALID_VERIFICATION_METHOD_URL", {"value": verification_method[:200]}))
     if document.get("id") != controller:
-        raise CredentialError(
-            Problem("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID", {"expected": controller[:200]})
-        )
+        raise CredentialError(Problem("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID", {"expected": controller[:200]}))
     spellings = (f"{controller}#{fragment}", f"#{fragment}")
     asserting = document.get("assertionMethod")
     found = [
@@ -152,6 +148,4 @@ def _public_key(method: Document) -> PublicKey:
     if method.get("type") not in _KEY_TYPES or not isinstance(key, str):
         raise CredentialError(Problem("INVALID_VERIFICATION_METHOD", {"value": str(method.get("id"))[:200]}))
     decode(key)
-    return PublicKey(
-        key, None if expires is None else str(expires), None if revoked is None else str(revoked)
-    )
+    return PublicKey(key, None if expires is None else str(expires), None if revoked is None else str(revoked))

@@ -30,9 +30,7 @@ def read(data: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise CredentialError(Problem("NOT_UTF8", {"position": error.start})) from None
     except json.JSONDecodeError as error:
-        raise CredentialError(
-            Problem("INVALID_JSON", {"line": error.lineno, "column": error.colno})
-        ) from None
+        raise CredentialError(Problem("INVALID_JSON", {"line": error.lineno, "column": error.colno})) from None
     except RecursionError:
         raise LimitExceeded("depth", MAX_DEPTH) from None
     except ValueError:  # an integer with thousands of digits
@@ -73,15 +71,10 @@ def _refuse_number(text: str) -> NoReturn:
 def _check_depth(value: Any) -> None:
     level = [value]
     for _ in range(MAX_DEPTH + 1):
-        inner = [
-            child
-            for outer in level
-            if isinstance(outer, dict | list)
-            for child in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not inner:
+        level = [node for node in level if isinstance(node, dict | list)]
+        if not level:
             return
-        level = inner
+        level = [child for node in level for child in (node.values() if isinstance(node, dict) else node)]
     raise LimitExceeded("depth", MAX_DEPTH)
 
 

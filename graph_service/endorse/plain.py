@@ -133,9 +133,7 @@ class Reading:
     def _text(self, text: str, path: Path) -> None:
         if found := self.purpose.value.search(text):
             character = f"U+{ord(found.group()):04X}"
-            self._refuse(
-                Problem("TEXT_CONTROL_CHARACTER", {"character": character, "position": found.start()}, path)
-            )
+            self._refuse(Problem("TEXT_CONTROL_CHARACTER", {"character": character, "position": found.start()}, path))
 
     def _number(self, number: float, path: Path) -> None:
         """Refuse numbers that JSON readers round, or that canonicalizers write in different ways."""

@@ -40,9 +40,7 @@ def canonicalize(quads: Iterable[Quad], budget: Budget = VERIFIER, algorithm: st
     """
     dataset = list(dict.fromkeys(quads))
     if names := label(dataset, budget, algorithm):
-        dataset = [
-            (names.get(s, s), predicate, names.get(o, o), names.get(g, g)) for s, predicate, o, g in dataset
-        ]
+        dataset = [(names.get(s, s), predicate, names.get(o, o), names.get(g, g)) for s, predicate, o, g in dataset]
     return "".join(sorted(map(line, dataset)))
 
 
@@ -117,9 +115,7 @@ def _first_degree(node: str, state: _State) -> str:
     def masked(term: str) -> str:
         return ("_:a" if term == node else "_:z") if is_blank(term) else term
 
-    lines = sorted(
-        line((masked(s), predicate, masked(o), masked(g))) for s, predicate, o, g in state.about[node]
-    )
+    lines = sorted(line((masked(s), predicate, masked(o), masked(g))) for s, predicate, o, g in state.about[node])
     return state.digest("".join(lines))
 
 
@@ -168,9 +164,7 @@ def _n_degree(node: str, issuer: _Issuer, state: _State, depth: int) -> tuple[st
     return state.digest(data), issuer
 
 
-def _path(
-    nodes: Sequence[str], issuer: _Issuer, chosen: str, state: _State, depth: int
-) -> tuple[str, _Issuer]:
+def _path(nodes: Sequence[str], issuer: _Issuer, chosen: str, state: _State, depth: int) -> tuple[str, _Issuer]:
     """Return the path of a permutation (§4.8, 5.4.1 to 5.4.5), empty as soon as it cannot beat `chosen`."""
     issuer = issuer.copy()
     path = ""

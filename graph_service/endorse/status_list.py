@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import gzip
 import io
 import zlib
@@ -40,18 +39,16 @@ def decode(encoded: str) -> bytes:
     """
     try:
         if not encoded.startswith("u") or "=" in encoded:
-            raise binascii.Error(encoded[:1])
+            raise ValueError("no multibase base64url")
         packed = base64.b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4), altchars=b"-_", validate=True)
         with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
             bits = file.read(MAX_BYTES + 1)
-    except (binascii.Error, OSError, EOFError, zlib.error):
+    except (ValueError, OSError, EOFError, zlib.error):
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "encodedList"})) from None
     if len(bits) > MAX_BYTES:
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "encodedList"}))
     if len(bits) * 8 < ENTRIES:
-        raise CredentialError(
-            Problem("STATUS_LIST_LENGTH_ERROR", {"entries": len(bits) * 8, "least": ENTRIES})
-        )
+        raise CredentialError(Problem("STATUS_LIST_LENGTH_ERROR", {"entries": len(bits) * 8, "least": ENTRIES}))
     return bits
 
 

@@ -160,9 +160,7 @@ def _signatures(document: Document, world: _World) -> Iterator[tuple[Name, Probl
         yield Name.ISSUER, Problem("ISSUER_MISMATCH", {"issuer": issuer, "controller": others}, ("issuer",))
 
 
-def _signature(
-    document: Document, place: Path, proof: Document, world: _World
-) -> Iterator[tuple[Name, Problem]]:
+def _signature(document: Document, place: Path, proof: Document, world: _World) -> Iterator[tuple[Name, Problem]]:
     """Check one proof: its form, its key, the signature."""
     if malformed := eddsa_rdfc_2022.problems(proof):
         yield Name.KEY, Problem("NOT_CHECKED", {}, place)
@@ -217,9 +215,7 @@ def _validity(document: Document) -> Span:
 def _dates(document: Document, at: Instant) -> Iterator[Problem]:
     try:
         span = _validity(document)
-        ends = [
-            instant(str(proof["expires"])) for proof in objects(document.get("proof")) if "expires" in proof
-        ]
+        ends = [instant(str(proof["expires"])) for proof in objects(document.get("proof")) if "expires" in proof]
     except InvalidInput as error:
         yield from error.problems
         return

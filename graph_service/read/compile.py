@@ -6,9 +6,9 @@ The statement of a list, at every level:
     WITH node ORDER BY node.skName LIMIT $size      before anything is read that hangs on the nodes
     RETURN {id: node.id, p0: COLLECT {…}, c0: COUNT {…}}
 
-The text depends on nothing but the shape of the selection: whatever the answer calls things and in whatever order they
-are asked, the database sees one text and keeps one plan. Names are numbered by their place (`node0_1`, `$kind0_1`);
-nothing that a client sends becomes text.
+The text depends on nothing but the shape of the selection: whatever the answer calls things and in whatever
+order they are asked, the database sees one text and keeps one plan. Names are numbered by their place
+(`node0_1`, `$kind0_1`); nothing that a client sends becomes text.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def compile_selection(
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes the text. `path` numbers the place of a selection, `above` that of the one that it is part of."""
+    """Writes the text. `path` is the place of a selection, `above` that of the one that it is part of."""
 
     fragments: Mapping[str, Fragment]
     audience: Audience
@@ -99,9 +99,7 @@ class _Writer:
     def rows(self, selection: Selection, path: str, above: str) -> str:
         """Write what finds the nodes, cuts the list to the page and returns a row for each."""
         order = self.fragments[selection.field].order(selection.order, selection.given)
-        bounds = (
-            list(self.bounds(selection, cast(Order, order), path)) if selection.arity is Arity.PAGE else []
-        )
+        bounds = list(self.bounds(selection, cast(Order, order), path)) if selection.arity is Arity.PAGE else []
         found = self.found(selection, bounds, path, above)
         return f"{found}{self.cut(selection, order, path)} RETURN {self.node(selection, order, path)}"
 
@@ -124,9 +122,10 @@ class _Writer:
         found = self.renamed(match, selection, path, above)
         return f"{found} WHERE {' AND '.join(conditions)}" if conditions else found
 
-    def kept(self, selection: Selection, lines: Sequence[Line]) -> list[Line]:
+    def kept(self, selection: Selection | None, lines: Sequence[Line]) -> list[Line]:
         """Return the lines that stand for this question and this kind of viewer."""
-        return [line for line in lines if line.kept(selection.given, self.audience)]
+        given = selection.given if selection else frozenset[str]()
+        return [line for line in lines if line.kept(given, self.audience)]
 
     def bounds(self, selection: Selection, order: Order, path: str) -> Iterator[str]:
         """Write where a page starts and, if that was asked, where it ends at the latest."""
@@ -144,9 +143,7 @@ class _Writer:
             cursor: str | None = selection.value(argument, asked.values)
             if cursor is None:
                 return end
-            return self.cursors.of(selection.field, order.name, selection.filters(asked.values)).read(
-                cursor, argument
-            )
+            return self.cursors.of(selection.field, order.name, selection.filters(asked.values)).read(cursor, argument)
 
         return value
 
@@ -172,16 +169,12 @@ class _Writer:
         if len(types) < 2:
             return self.row(selection.found, always, names, path)
         by_type = {each: [b for b in selection.found if b.type == each] for each in types}
-        cases = (
-            f"WHEN '{each}' THEN {self.row(by_type[each], {'id', 'type'}, names, path)}" for each in types
-        )
+        cases = (f"WHEN '{each}' THEN {self.row(by_type[each], {'id', 'type'}, names, path)}" for each in types)
         return f"CASE node{path}.type {' '.join(cases)} END"
 
     def row(self, branches: Sequence[Branch], always: Set[str], names: Mapping[Part, str], path: str) -> str:
         """Write the map of a node: its properties, then its parts in their places."""
-        cells = [
-            f"{each}: {self.leaf(branches, each, path)}" for each in sorted({*properties(branches), *always})
-        ]
+        cells = [f"{each}: {self.leaf(branches, each, path)}" for each in sorted({*properties(branches), *always})]
         asked = places(branches)
         for part, place in names.items():
             if part in asked:
@@ -191,7 +184,10 @@ class _Writer:
     def leaf(self, branches: Sequence[Branch], name: str, path: str) -> str:
         """Write one value: a property, or an expression that has a file."""
         fragment = self.fragments.get(f"{branches[0].type}.{name}") if branches else None
-        return self.renamed(fragment.value, None, "", path) if fragment else f"node{path}.{name}"
+        if fragment is None:
+            return f"node{path}.{name}"
+        kept = (line.text for line in self.kept(None, fragment.value))
+        return self.renamed(next(kept, "null"), None, "", path)
 
     def part(self, selection: Selection, place: str, above: str) -> Iterator[str]:
         """Write the rows and the number of nodes beside a node."""

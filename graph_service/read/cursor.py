@@ -1,7 +1,7 @@
 """Cursors: where in a list somebody stood, signed, so that only what we gave out comes back.
 
-A cursor is base64url of version (1 byte), HMAC-SHA256 cut to 8 bytes, and the sort key in UTF-8. The signature covers
-the list too (field, order, filters): a cursor of another list is refused.
+A cursor is base64url of version (1 byte), HMAC-SHA256 cut to 8 bytes, and the sort key in UTF-8. The signature
+covers the list too (field, order, filters): a cursor of another list is refused.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ListCursors:
         return base64.urlsafe_b64encode(_VERSION + self._mac(raw) + raw).rstrip(b"=").decode()
 
     def read(self, cursor: str, argument: str) -> str:
-        """Return the sort key in a cursor. Raises InvalidInput (INVALID_CURSOR) unless this list gave it out."""
+        """Return the sort key in a cursor. Raises InvalidInput (INVALID_CURSOR) if this list did not write it."""
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):

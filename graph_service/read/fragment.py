@@ -1,22 +1,23 @@
-"""Fragments: what a field of the schema means in the graph, one file a field (`cypher/read/Type.field.cypher`).
+"""Fragments: what a field of the schema means in the graph. One file a field, `cypher/read/Type.field.cypher`:
 
-    // Endorsements of one achievement.                  one sentence
-    // index: endorsement_target_id_sk_date              where it starts
-    // order NEWEST: targetId, skDate DESC               an order it offers; the first is the default
-    // count: (parent)<-[:ENDORSES]-()                   counts the same, while no line below depends on anything
+    // Endorsements of one achievement.           one sentence
+    // index: endorsement_target_id_sk_date       where it starts
+    // order NEWEST: targetId, skDate DESC        an order it offers; the first is the default
+    // count: (parent)<-[:ENDORSES]-()            counts the same, if no line that may fall away stands
     MATCH (node:Endorsement)
     WHERE node.targetId = parent.id
-      AND node.kind = $kind                              // if kind
-      AND node.shown = true                              // for public
+      AND node.kind = $kind                       // if kind
+      AND node.shown = true                       // for public
 
-`parent` and `node` are the only names. `$arg` is an argument of the field; `$viewer` (the ids that the asker reads for)
-and `$at` are always there. `// if arg` keeps a line when the argument is given, `// for …` for these kinds of viewer.
-An order ends in the sort key, unique in the list; before it stand properties that the lines hold equal, so that an
-index over all of them gives the order. An order may hang on an argument too; the first that applies is taken.
+`parent` and `node` are the only names. `$arg` is an argument of the field; `$viewer` (the ids that the asker
+reads for) and `$at` are always there. `// if arg` keeps a line when the argument is given, `// for …` keeps it
+for these kinds of viewer. An order ends in a key that is unique in the list; before it stand properties that
+the lines hold equal, so that an index over all of them gives the order. An order may hang on an argument too;
+the first that applies is taken.
 
-A scalar needs a file only if it is not simply the property of its name; it is one expression:
+A scalar needs a file only if it is not simply the property of its name; it is then one expression:
 
-    // A request that nobody answered in time has lapsed.
+    // Where it stands; a request that nobody answered in time has lapsed.
     // index: none, one node
     RETURN CASE WHEN parent.requestUntil <= $at THEN 'LAPSED' ELSE parent.state END
 """
@@ -32,17 +33,15 @@ from graph_service.errors import ConfigurationError, Problem
 from graph_service.read.selection import Audience
 
 _AUDIENCES = frozenset(Audience)
-_SUFFIX = re.compile(
-    rf"\s*// (?:(if) (\w+(?: \w+)*)|for ((?:{'|'.join(Audience)})(?: (?:{'|'.join(Audience)}))*))$"
-)
-_SENTENCE = re.compile(r"// ([^a-z\s].*\.)$")
-_INDEX = re.compile(r"// index: (\S.*)$")
+_FOR = "|".join(Audience)
+_SUFFIX = re.compile(rf"\s*// (?:if (\w+(?: \w+)*)|for ((?:{_FOR})(?: (?:{_FOR}))*))$")
+_INDEX = re.compile(r"// index: \S")
 _ORDER = re.compile(r"// order ([A-Z_]+): (\w+(?:, \w+)*) (ASC|DESC)$")
 _COUNT = re.compile(r"// count: (\S.*)$")
 _BODY = re.compile(r"(MATCH|WHERE|AND|RETURN) (\S(?:(?!//).)*)$")
-_NAME = re.compile(r"[A-Z]\w*\.[a-z]\w*\Z")
+_WORDS = re.compile(r"(?:MATCH(?: MATCH)*(?: WHERE(?: AND)*)?|RETURN(?: RETURN)*)$")
+_NAME = re.compile(r"[A-Z]\w*\.[a-z]\w*$")
 _VARIABLE = re.compile(r"[(\[](\w+)(?=[:)\]])")
-_PASSED = frozenset({"parent", "node"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Line:
 
     @property
     def depends(self) -> bool:
-        """Tell whether the line may be left out."""
+        """Tell whether the line may fall away."""
         return bool(self.given) or self.audiences != _AUDIENCES
 
 
@@ -92,44 +91,28 @@ class Fragment:
 def load(texts: Mapping[str, str]) -> Mapping[str, Fragment]:
     """Read all fragments by name.
 
-    Raises ConfigurationError with every problem of every file: FRAGMENT_NAME, FRAGMENT_LINE, FRAGMENT_VARIABLE,
-    FRAGMENT_INCOMPLETE.
+    Raises ConfigurationError with every problem of every file: FRAGMENT_NAME, FRAGMENT_LINE, FRAGMENT_BODY,
+    FRAGMENT_VARIABLE.
     """
-    problems: list[Problem] = []
-    found = {name: _read(name, text, problems) for name, text in texts.items()}
+    problems = [problem for name, text in texts.items() for problem in _problems(name, text)]
     if problems:
         raise ConfigurationError(*problems)
-    return MappingProxyType(found)
+    return MappingProxyType({name: _fragment(name, text) for name, text in texts.items()})
 
 
-def _read(name: str, text: str, problems: list[Problem]) -> Fragment:
-    def problem(code: str, **values: object) -> None:
-        problems.append(Problem(code, {"fragment": name, **values}, (name,)))
-
+def _fragment(name: str, text: str) -> Fragment:
     orders: list[Order] = []
     body: dict[str, list[Line]] = {"MATCH": [], "WHERE": [], "AND": [], "RETURN": []}
-    count, index = "", False
-    head, *rest = text.rstrip().splitlines() or [""]
-    for number, raw in enumerate(rest, start=2):
-        line = _line(raw)
+    count = ""
+    for line in map(_line, text.splitlines()):
         if found := _ORDER.match(line.text):
             orders.append(Order(found[1], tuple(found[2].split(", ")), found[3] == "DESC", line.given))
         elif found := _COUNT.match(line.text):
             count = found[1]
-        elif _INDEX.match(line.text):
-            index = True
-        elif (found := _BODY.match(line.text)) and _in_place(found[1], body):
+        elif found := _BODY.match(line.text):
             body[found[1]].append(Line(found[2], line.given, line.audiences))
-        else:
-            problem("FRAGMENT_LINE", line=number, text=raw.strip())
-    if not _NAME.match(name):
-        problem("FRAGMENT_NAME")
-    for variable in sorted(_variables(body["MATCH"]) - _PASSED):
-        problem("FRAGMENT_VARIABLE", variable=variable)
-    for missing in _missing(head, index=index, complete=bool(body["MATCH"] or body["RETURN"])):
-        problem("FRAGMENT_INCOMPLETE", missing=missing)
-    value = body["RETURN"][0].text if body["RETURN"] else ""
-    return Fragment(name, tuple(orders), count, tuple(body["MATCH"]), (*body["WHERE"], *body["AND"]), value)
+    where, value = (*body["WHERE"], *body["AND"]), tuple(body["RETURN"])
+    return Fragment(name, tuple(orders), count, tuple(body["MATCH"]), where, value)
 
 
 def _line(raw: str) -> Line:
@@ -137,33 +120,23 @@ def _line(raw: str) -> Line:
     while suffix := _SUFFIX.search(text):
         text = text[: suffix.start()].rstrip()
         if suffix[1]:
-            given |= frozenset(suffix[2].split())
+            given |= frozenset(suffix[1].split())
         else:
-            audiences &= frozenset(Audience(word) for word in suffix[3].split())
+            audiences &= frozenset(Audience(word) for word in suffix[2].split())
     return Line(text, given, audiences)
 
 
-def _in_place(word: str, body: Mapping[str, list[Line]]) -> bool:
-    """Tell whether a line that starts with `word` may follow: MATCH… WHERE? AND…, or one RETURN alone."""
-    match word:
-        case "MATCH":
-            return not (body["WHERE"] or body["RETURN"])
-        case "WHERE":
-            return bool(body["MATCH"]) and not body["WHERE"]
-        case "AND":
-            return bool(body["WHERE"])
-        case _:
-            return not body["MATCH"]
-
-
-def _variables(match: list[Line]) -> set[str]:
-    return {name for line in match for name in _VARIABLE.findall(line.text)}
-
-
-def _missing(head: str, *, index: bool, complete: bool) -> Iterator[str]:
-    if not _SENTENCE.match(head):
-        yield "sentence"
-    if not index:
-        yield "index"
-    if not complete:
-        yield "MATCH or RETURN"
+def _problems(name: str, text: str) -> Iterator[Problem]:
+    lines = [_line(raw).text for raw in text.rstrip().splitlines()]
+    body = [found for line in lines if (found := _BODY.match(line))]
+    if not _NAME.match(name):
+        yield Problem("FRAGMENT_NAME", {"fragment": name}, (name,))
+    for number, line in enumerate(lines[1:], start=2):
+        if not any(form.match(line) for form in (_INDEX, _ORDER, _COUNT, _BODY)):
+            yield Problem("FRAGMENT_LINE", {"fragment": name, "line": number, "text": line}, (name, number))
+    words = " ".join(found[1] for found in body)
+    if not _WORDS.match(words):
+        yield Problem("FRAGMENT_BODY", {"fragment": name, "found": words}, (name,))
+    named = {each for found in body if found[1] == "MATCH" for each in _VARIABLE.findall(found[2])}
+    for variable in sorted(named - {"parent", "node"}):
+        yield Problem("FRAGMENT_VARIABLE", {"fragment": name, "variable": variable}, (name,))

@@ -1,7 +1,7 @@
 """A question to the graph as it was asked, without its values: its own cache key.
 
-Values stand beside it in `Asked.values`; where one belongs, the selection has its place (`slot`) there. Every `key`
-is the name under which a value stands in the answer.
+Values stand beside it in `Asked.values`; where one belongs, the selection has its place (`slot`) there. Every
+`key` is the name under which a value stands in the answer.
 """
 
 from __future__ import annotations
@@ -59,9 +59,7 @@ class Reading(Enum):
     ENUM = auto()  # the name of a stored value (`pairs`: stored value, name)
     OPEN = auto()  # an instant; the open end is null
     TEXT = auto()  # the text in the language at `slot`, from `<name>Map`
-    TEXTS = (
-        auto()
-    )  # texts in all languages, from the JSON of the property (`pairs`: key, `language` or `text`)
+    TEXTS = auto()  # texts in all languages, from the JSON of the property (`pairs`: key, `language` or `text`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +146,8 @@ class Total:
 class Selection:
     """A field with what is asked of the nodes that it finds.
 
-    `args` are the given arguments with their slots, in order of name. A PAGE has `page`, the others `branches`;
-    there is more than one branch where the type is abstract.
+    `args` are the given arguments with their slots. A PAGE has `page`, the others `branches`; there are several
+    branches where the type is abstract.
     """
 
     field: str
@@ -206,18 +204,17 @@ class Selection:
     def cost(self, values: Sequence[object]) -> int:
         """Return how many nodes the whole question may read: the size of each list times what it holds."""
         size = min(max(0, self.size(values)), MAX_PAGE_SIZE)
-        return size * (1 + sum(part.selection.cost(values) for part in places(self.found)))
+        entries = (entry for branch in self.found for entry in branch.entries)
+        return size * (1 + sum(entry.selection.cost(values) for entry in entries if isinstance(entry, Part)))
 
 
 def places(branches: Sequence[Branch]) -> dict[Part, str]:
-    """Return the names in a row for the parts of all branches; what is asked twice in the same words comes once.
+    """Return the parts of all branches with their places in a row; what is asked twice alike comes once.
 
-    The order of names is that of the shapes of the parts, whatever the order in which they were asked.
+    The order is that of the forms of the parts, whatever the order in which they were asked.
     """
     parts = dict.fromkeys(entry for branch in branches for entry in branch.entries if isinstance(entry, Part))
-    return {
-        part: str(place) for place, part in enumerate(sorted(parts, key=lambda part: _form(part.selection)))
-    }
+    return {part: str(place) for place, part in enumerate(sorted(parts, key=lambda part: _form(part.selection)))}
 
 
 def properties(branches: Sequence[Branch]) -> list[str]:

@@ -48,7 +48,7 @@ def shape_of(selection: Selection, fragments: Mapping[str, Fragment], cursors: C
 
 @dataclass(frozen=True)
 class _Page:
-    """A page of rows in the order of the list; `earlier` and `later` tell whether there are more on either side."""
+    """A page of rows in the order of the list; `earlier` and `later` tell whether there are more beyond it."""
 
     rows: Sequence[Row]
     total: int
@@ -96,10 +96,7 @@ class _Shaper:
 
         def each(rows: Sequence[Row], _: int, asked: Asked) -> list[Any]:
             by_id = {row["id"]: row for row in rows if row is not None}
-            return [
-                node(by_id[id_], asked) if id_ in by_id else None
-                for id_ in selection.value("ids", asked.values)
-            ]
+            return [node(by_id[id_], asked) if id_ in by_id else None for id_ in selection.value("ids", asked.values)]
 
         return each
 

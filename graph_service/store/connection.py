@@ -201,12 +201,7 @@ def _address(uri: str) -> str:
     """Return `uri` if it is one of Bolt; the driver takes more than we can use. Raises ValueError."""
     parts = urlsplit(uri)
     scheme, _, security = parts.scheme.partition("+")
-    if (
-        scheme not in ("bolt", "neo4j")
-        or security not in ("", "s", "ssc")
-        or not parts.hostname
-        or parts.port == 0
-    ):
+    if scheme not in ("bolt", "neo4j") or security not in ("", "s", "ssc") or not parts.hostname or parts.port == 0:
         raise ValueError(uri)
     return uri
 

@@ -146,9 +146,7 @@ def load(root: Traversable | None = None) -> Mapping[str, Statement]:
 def fragments(root: Traversable | None = None) -> Mapping[str, str]:
     """Return the text of every fragment of the read road by its name `Type.field`."""
     found = texts(root or folder())
-    return MappingProxyType(
-        {name.removeprefix("read/"): text for name, text in found if name.startswith("read/")}
-    )
+    return MappingProxyType({name.removeprefix("read/"): text for name, text in found if name.startswith("read/")})
 
 
 def _statement(name: str, text: str) -> Statement:

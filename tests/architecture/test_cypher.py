@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -130,13 +129,21 @@ def test_every_file_of_the_service_can_be_loaded() -> None:
     assert migrations()
 
 
+def test_every_index_that_a_statement_names_is_made_by_a_migration() -> None:
+    made = {statement.split()[2] for migration in migrations() for statement in migration.statements}
+    named = {statement.name: statement.index.split(", ") for statement in load().values()}
+    assert {
+        name: missing
+        for name, indexes in named.items()
+        if not indexes[0].startswith(("none", "all")) and (missing := set(indexes) - made)
+    } == {}
+
+
 def test_every_form_has_samples() -> None:
     assert FORBIDDEN.keys() == {form.name for form in FORMS}
 
 
-@pytest.mark.parametrize(
-    ("form", "text"), [(form, text) for form, several in FORBIDDEN.items() for text in several]
-)
+@pytest.mark.parametrize(("form", "text"), [(form, text) for form, several in FORBIDDEN.items() for text in several])
 def test_a_forbidden_form_is_noticed(form: str, text: str) -> None:
     assert form in forms_in(text)
 
@@ -147,27 +154,17 @@ def test_plain_cypher_is_allowed(text: str) -> None:
 
 
 def test_a_forbidden_form_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / "a.cypher").write_text(
-        "// Wrong.\n// index: none\nMATCH (n:A {id: $id}) DELETE n RETURN 1 AS row\n"
-    )
+    (tmp_path / "a.cypher").write_text("// Wrong.\n// index: none\nMATCH (n:A {id: $id}) DELETE n RETURN 1 AS row\n")
     with pytest.raises(ConfigurationError) as raised:
         load(tmp_path)
     [problem] = raised.value.problems
     assert (problem.code, problem.values["form"]) == ("CYPHER_FORBIDDEN", "DELETE alone")
 
 
-def modules_with(pattern: str) -> set[str]:
-    """Return the packages and modules directly below `graph_service` that hold `pattern`."""
-    return {
+def test_only_the_read_compiler_and_these_rules_hold_cypher() -> None:
+    holders = {
         path.relative_to(PACKAGE).parts[0]
         for path in PACKAGE.rglob("*.py")
-        if re.search(pattern, path.read_text(encoding="utf-8"), re.MULTILINE)
+        if "MATCH (" in path.read_text(encoding="utf-8")
     }
-
-
-def test_only_the_read_compiler_and_these_rules_hold_cypher() -> None:
-    assert modules_with(r"MATCH \(") <= {"read", "store"}
-
-
-def test_only_the_store_imports_the_driver() -> None:
-    assert modules_with(r"^\s*(?:import|from) neo4j\b") == {"store"}
+    assert holders <= {"read", "store"}

@@ -118,9 +118,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "type as an absolute IRI": changed(
         "credentialSubject/type", ["EndorsementSubject", "https://board.example/kinds/ENDORSE"]
     ),
-    "type as a compact IRI without prefix": changed(
-        "credentialSubject/type", ["EndorsementSubject", "ext:Kind"]
-    ),
+    "type as a compact IRI without prefix": changed("credentialSubject/type", ["EndorsementSubject", "ext:Kind"]),
     "issuer as a string": changed("issuer", "https://board.example/profiles/board"),
     "issuer id only": changed("issuer", {"id": "https://board.example/profiles/board"}),
     "no id": changed("id", GONE),
@@ -136,9 +134,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "data IRI": changed("issuer/image", {"id": "data:image/png;base64," + "A" * 3000, "type": "Image"}),
     "upper-case scheme": changed("credentialSubject/id", "HTTPS://badges.example/1"),
     "digest": changed("credentialSubject/digestMultibase", "zQmWvQxTqbG2Z9HPJgG57jjwR154cKhbtJenbyYTWkjgF3e"),
-    "related resource": changed(
-        "relatedResource", [{"id": "https://board.example/r/1", "digestSRI": "sha256-x"}]
-    ),
+    "related resource": changed("relatedResource", [{"id": "https://board.example/r/1", "digestSRI": "sha256-x"}]),
     "comment in Japanese": comment("見本として良い。"),
     "comment with quotes": comment("She said \"good\" \\ and 'fine'"),
     "comment with tab and lines": comment("a\tb\nc\r\nd"),
@@ -163,9 +159,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "comment with direction": comment({"@value": "طيب", "@language": "ar", "@direction": "rtl"}),
     "comment with direction only": comment({"@value": "طيب", "@direction": "rtl"}),
     "comment plain in an object": comment({"@value": "Good."}),
-    "comment in two languages": comment(
-        [{"@value": "a", "@language": "en"}, {"@value": "a", "@language": "ja"}]
-    ),
+    "comment in two languages": comment([{"@value": "a", "@language": "en"}, {"@value": "a", "@language": "ja"}]),
     "index as a number": changed("credentialStatus/statusListIndex", 7),
     "date with a fraction": changed("validFrom", "2026-09-01T08:00:00.000Z"),
     "date with an offset": changed("validFrom", "2026-09-01T17:00:00+09:00"),
@@ -173,9 +167,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "terms of use": changed(
         "termsOfUse", [{"id": "https://board.example/terms", "type": "https://board.example/Terms"}]
     ),
-    "refresh service": changed(
-        "refreshService", {"id": "https://board.example/r", "type": "1EdTechCredentialRefresh"}
-    ),
+    "refresh service": changed("refreshService", {"id": "https://board.example/r", "type": "1EdTechCredentialRefresh"}),
     "awarded date": changed("awardedDate", "2026-08-28T12:00:00Z"),
     "evidence": changed(
         "evidence", [{"id": "https://board.example/e", "type": ["Evidence"], "narrative": "N", "genre": "g"}]
@@ -186,17 +178,13 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "nested blank nodes": changed(
         "issuer/address", {**_BLANKS, "geo": {"type": "GeoCoordinates", "latitude": 52.5, "longitude": -1.25}}
     ),
-    "parent organisation": changed(
-        "issuer/parentOrg", {"id": "https://p.example", "type": ["Profile"], "name": "P"}
-    ),
+    "parent organisation": changed("issuer/parentOrg", {"id": "https://p.example", "type": ["Profile"], "name": "P"}),
     "issuer that is its own parent": changed(
         "issuer/parentOrg",
         {"id": "https://board.example/profiles/board", "type": ["Profile"], "name": "Board"},
     ),
     "subject that is the issuer": changed("credentialSubject/id", "https://board.example/profiles/board"),
-    "subject that is the credential": changed(
-        "credentialSubject", {"id": "https://board.example/endorsements/1"}
-    ),
+    "subject that is the credential": changed("credentialSubject", {"id": "https://board.example/endorsements/1"}),
     "empty object property": changed("issuer/url", ""),
     "achievement": achievement(),
     "achievement with credits": achievement(creditsAvailable=3.5),
@@ -206,9 +194,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "largest exact integer": achievement(creditsAvailable=2**53 - 1),
     "fraction": achievement(creditsAvailable=0.1),
     "small fraction": achievement(creditsAvailable=0.001),
-    "criteria with id": achievement(
-        criteria={"id": "https://badges.example/criteria", "narrative": "Do it."}
-    ),
+    "criteria with id": achievement(criteria={"id": "https://badges.example/criteria", "narrative": "Do it."}),
     "tags": achievement(tag=["b", "a", "ä", "学"]),
     "ordered values": achievement(
         resultDescription=[
@@ -222,9 +208,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         ]
     ),
     "one ordered value": achievement(
-        resultDescription=[
-            {"type": ["ResultDescription"], "name": "G", "resultType": "Status", "allowedValue": "A"}
-        ]
+        resultDescription=[{"type": ["ResultDescription"], "name": "G", "resultType": "Status", "allowedValue": "A"}]
     ),
     "creator that is the issuer": achievement(creator=ENDORSEMENT["issuer"]),
     "alignments": achievement(
@@ -239,9 +223,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         ]
     ),
     "embedded endorsement": changed("endorsement", [embedded()]),
-    "embedded twice": changed(
-        "endorsement", [embedded(), embedded(id="https://board.example/endorsements/3")]
-    ),
+    "embedded twice": changed("endorsement", [embedded(), embedded(id="https://board.example/endorsements/3")]),
     "embedded in the issuer": changed("issuer/endorsement", [embedded()]),
     "embedded in the achievement": achievement(endorsement=[embedded()]),
     "embedded with an array of proofs": changed("endorsement", [embedded(proof=[PROOF])]),
@@ -416,9 +398,7 @@ REFUSED_BY_US: dict[str, tuple[str, dict[str, Any]]] = {
     "float of 17 digits": ("INEXACT_NUMBER", achievement(creditsAvailable=0.30000000000000004)),
     "JSON literal": (
         "DATA_LOSS_DETECTION_ERROR",
-        changed(
-            "credentialSchema/0", {"id": "urn:x:s", "type": "JsonSchema", "jsonSchema": {"type": "object"}}
-        ),
+        changed("credentialSchema/0", {"id": "urn:x:s", "type": "JsonSchema", "jsonSchema": {"type": "object"}}),
     ),
     "embedded without context": (
         "MISSING_CONTEXT",
@@ -571,18 +551,14 @@ _VALUES: list[Any] = [
 
 def random_document(random: Random) -> dict[str, Any]:
     """Return one of the documents above with a few things put at random places."""
-    document = copy.deepcopy(
-        random.choice([ENDORSEMENT, achievement(), achievement(creator=ENDORSEMENT["issuer"])])
-    )
+    document = copy.deepcopy(random.choice([ENDORSEMENT, achievement(), achievement(creator=ENDORSEMENT["issuer"])]))
     for _ in range(random.choice([0, 1, 1, 2, 3, 5])):
         node = random.choice(list(_objects(document)))
         key = random.choice([*_KEYS, *node.keys() - {"@context"}])
         value = random.choice(_TYPES) if key in ("type", "@type") else copy.deepcopy(random.choice(_VALUES))
         if isinstance(value, dict) and random.random() < 0.5:
             value = {"type": random.choice(_TYPES), **value}
-        node[key] = (
-            [*node[key], value] if isinstance(node.get(key), list) and random.random() < 0.5 else value
-        )
+        node[key] = [*node[key], value] if isinstance(node.get(key), list) and random.random() < 0.5 else value
     return document
 
 

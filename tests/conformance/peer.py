@@ -17,7 +17,7 @@ SOURCE = SHARED / "peers" / "node-vc"
 SAMPLE = SOURCE / "sample"
 
 
-class Unavailable(Exception):
+class NotInstalledError(Exception):
     """The peer cannot be installed here."""
 
 
@@ -31,12 +31,12 @@ class Peer:
     def install(cls, folder: Path) -> Peer:
         """Copy the peer (shared material is read-only) and install its locked packages."""
         if not shutil.which("npm") or not SOURCE.is_dir():
-            raise Unavailable("npm or the JavaScript peer of SHARED_DIR is not there")
+            raise NotInstalledError("npm or the JavaScript peer of SHARED_DIR is not there")
         shutil.copytree(SOURCE, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
         folder.chmod(0o755)
         done = subprocess.run(["npm", "ci"], cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise Unavailable(f"npm ci failed: {done.stderr[-300:]}")
+            raise NotInstalledError(f"npm ci failed: {done.stderr[-300:]}")
         return cls(folder)
 
     def run(self, script: str, *options: str, stdin: str = "") -> str:
@@ -56,11 +56,7 @@ class Peer:
 
     def _lines(self, script: str, documents: Iterable[Any], *options: str) -> list[Any]:
         lines = "".join(json.dumps(document) + "\n" for document in documents)
-        return [
-            json.loads(line)
-            for line in self.run(script, "--ndjson", *options, stdin=lines).split("\n")
-            if line
-        ]
+        return [json.loads(line) for line in self.run(script, "--ndjson", *options, stdin=lines).split("\n") if line]
 
     def _file(self, name: str, value: Any) -> str:
         file = self.folder / name

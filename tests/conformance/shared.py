@@ -21,15 +21,13 @@ def read_json(file: Path) -> Any:
 
 
 def controllers(value: Any, found: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Publish every key that the proofs in a document name as `controller#key`, as their controllers would."""
+    """Publish every key that proofs in a document name as `controller#key`, as their controllers would."""
     found = {} if found is None else found
     if isinstance(value, dict):
         method = value.get("verificationMethod")
         if isinstance(method, str) and "#z" in method:
             controller, _, key = method.partition("#")
-            document = found.setdefault(
-                controller, {"id": controller, "verificationMethod": [], "assertionMethod": []}
-            )
+            document = found.setdefault(controller, {"id": controller, "verificationMethod": [], "assertionMethod": []})
             multikey = {"id": method, "type": "Multikey", "controller": controller, "publicKeyMultibase": key}
             if multikey not in document["verificationMethod"]:
                 document["verificationMethod"].append(multikey)

@@ -49,9 +49,7 @@ def test_hash_data_signature_and_proof_value(lane: Lane) -> None:
     method = read_json(RDFC / "proofConfigDataInt.json")["verificationMethod"]
     options = eddsa_rdfc_2022.Options(method, Instant("2023-02-24T23:36:38Z"))
     draft = eddsa_rdfc_2022.begin(read_json(FOLDER / "unsigned.json"), options, lane=lane)
-    signature = Ed25519PrivateKey.from_private_bytes(multibase.decode(key["privateKeyMultibase"])[2:]).sign(
-        draft.data
-    )
+    signature = Ed25519PrivateKey.from_private_bytes(multibase.decode(key["privateKeyMultibase"])[2:]).sign(draft.data)
     expected = read_json(RDFC / "signedDataInt.json")["proof"]
 
     assert draft.data.hex() == text("combinedHashDataInt.txt").strip()

@@ -1,4 +1,4 @@
-"""Edge documents: what is refused and where, and that everybody writes the same canonical form of the rest."""
+"""Edge documents: what is refused, and that everybody writes the same canonical form of the rest."""
 
 from __future__ import annotations
 
@@ -52,9 +52,7 @@ def test_signing_and_verifying_read_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(ACCEPTED.keys() - DIRECTED))
 def test_pyoxigraph_writes_the_same(name: str) -> None:
-    dataset = pyoxigraph.Dataset(
-        pyoxigraph.parse(json.dumps(inlined(ACCEPTED[name])), pyoxigraph.RdfFormat.JSON_LD)
-    )
+    dataset = pyoxigraph.Dataset(pyoxigraph.parse(json.dumps(inlined(ACCEPTED[name])), pyoxigraph.RdfFormat.JSON_LD))
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
     lines = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS).decode().split("\n")
     assert canonical(ACCEPTED[name]) == "".join(sorted(f"{line}\n" for line in lines if line))
@@ -67,9 +65,7 @@ def inlined(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: [contexts.load(address)["@context"] for address in child]
-        if key == "@context"
-        else inlined(child)
+        key: [contexts.load(address)["@context"] for address in child] if key == "@context" else inlined(child)
         for key, child in value.items()
     }
 

@@ -45,9 +45,7 @@ def test_canonical_form(entry: dict[str, Any]) -> None:
 @pytest.mark.parametrize("entry", entries("RDFC10MapTest"))
 def test_canonical_names(entry: dict[str, Any]) -> None:
     names = rdfc10.label(dataset(entry), algorithm=algorithm(entry))
-    assert {old[2:]: new[2:] for old, new in names.items()} == json.loads(
-        (FOLDER / entry["result"]).read_bytes()
-    )
+    assert {old[2:]: new[2:] for old, new in names.items()} == json.loads((FOLDER / entry["result"]).read_bytes())
 
 
 @pytest.mark.parametrize("entry", entries("RDFC10NegativeEvalTest"))

@@ -87,7 +87,7 @@ def test_at_least_sixty_credentials_are_exported_as_signed(demo: Running, export
 
 @pytest.mark.node
 def test_javascript_verifies_every_one(peer: Peer, exported: list[str], controllers: str) -> None:
-    verdicts = peer.verify(exported, json.loads(controllers), now=INSIDE)
+    verdicts = peer.verify(map(json.loads, exported), json.loads(controllers), now=INSIDE)
     assert [verdict for verdict in verdicts if not verdict["verified"]] == []
     assert len(verdicts) == len(exported)
 
@@ -98,7 +98,7 @@ def test_one_changed_letter_fails_on_both_sides(
 ) -> None:
     changed = exported[0].replace("内容", "肉容", 1)
     assert changed != exported[0]
-    assert [verdict["verified"] for verdict in peer.verify([changed], json.loads(controllers), now=INSIDE)] == [False]
+    assert [verdict["verified"] for verdict in peer.verify([json.loads(changed)], json.loads(controllers), now=INSIDE)] == [False]
     assert demo.command("verify", "-", "--at", INSIDE, stdin=changed).returncode == 1
 
 

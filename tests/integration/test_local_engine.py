@@ -154,9 +154,7 @@ async def test_an_engine_that_cannot_start_says_so(tmp_path: Path) -> None:
     assert failed.value.code == "LOCAL_ENGINE_NOT_READY"
 
 
-async def test_without_the_extra_the_missing_engine_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_without_the_extra_the_missing_engine_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "arcadedb_embedded", None)
     with pytest.raises(ConfigurationError) as missing:
         async with LocalEngine(tmp_path / "data"):

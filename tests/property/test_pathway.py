@@ -43,7 +43,7 @@ BADGES = [Iri(f"https://a.example/{name}") for name in "abcd"]
 PROFILES = [Iri(f"https://{name}.example") for name in ("board", "head", "university")]
 
 
-patient = settings(deadline=None, max_examples=3000)  # the slow reading is slow
+patient = settings(deadline=None)  # the slow reading is slow
 
 # random pathways and facts
 

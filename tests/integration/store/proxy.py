@@ -55,9 +55,7 @@ class Proxy:
             writer.close()
             server_writer.close()
 
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, from_client: bool
-    ) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, from_client: bool) -> None:
         while data := await reader.read(65536):
             fault = self._due(data) if from_client else None
             if fault is Fault.CUT_BEFORE:

@@ -43,9 +43,7 @@ async def test_an_unknown_key_has_no_event(store: Store) -> None:
     assert await store.recorded("urn:nothing") is None
 
 
-async def test_statements_of_a_commit_run_in_order(
-    store: Store, event: Make, seen: list[tuple[str, str]]
-) -> None:
+async def test_statements_of_a_commit_run_in_order(store: Store, event: Make, seen: list[tuple[str, str]]) -> None:
     await store.commit([created("urn:thing:a"), renamed("urn:thing:a", 1)], event(about=("urn:thing:a",)))
     assert seen == [("write", n) for n in ("event/record", "thing/create", "thing/rename", "event/about")]
 
@@ -59,9 +57,7 @@ async def test_a_commit_about_something_missing_writes_nothing(store: Store, eve
 
 async def test_a_write_that_meets_nothing_undoes_the_others(store: Store, event: Make) -> None:
     with pytest.raises(StaleVersion):
-        await store.commit(
-            [created("urn:thing:a"), renamed("urn:thing:b", 1), created("urn:thing:c")], event()
-        )
+        await store.commit([created("urn:thing:a"), renamed("urn:thing:b", 1), created("urn:thing:c")], event())
     assert (await things(store), await events(store)) == ([], 0)
 
 

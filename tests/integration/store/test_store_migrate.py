@@ -84,7 +84,7 @@ async def test_the_same_may_be_made_by_several_at_once(database: Endpoint, tmp_p
     tail = "REQUIRE n.at_once IS UNIQUE" if what == "CONSTRAINT" else "ON (n.at_once)"
     async with files(tmp_path, database) as connection:
         for n in range(5):
-            create = f"CREATE {what} test_once{n} IF NOT EXISTS FOR (n:Test{n}) {tail}"
+            create = f"CREATE {what} test_once{n} IF NOT EXISTS FOR (n:Test{what}{n}) {tail}"
             await asyncio.gather(*(connection.define("test", create) for _ in range(4)))
             await connection.define("test", f"DROP {what} test_once{n} IF EXISTS")
 

@@ -24,9 +24,7 @@ ECHO = b"What was given."
 
 
 @asynccontextmanager
-async def opened(
-    endpoint: Endpoint, statements: Mapping[str, Statement], deadline: float = 5
-) -> AsyncIterator[Store]:
+async def opened(endpoint: Endpoint, statements: Mapping[str, Statement], deadline: float = 5) -> AsyncIterator[Store]:
     connection = Connection.open(endpoint, statements=statements, deadline=deadline)
     try:
         yield Store(connection)
@@ -105,16 +103,12 @@ async def test_a_pool_of_dead_connections_is_replaced(through: tuple[Proxy, Stor
     proxy, store = through
     await asyncio.gather(*(store.read("thing/echo", value=n) for n in range(20)))
     proxy.cut()
-    assert await asyncio.gather(*(store.read("thing/echo", value=n) for n in range(20))) == [
-        [n] for n in range(20)
-    ]
+    assert await asyncio.gather(*(store.read("thing/echo", value=n) for n in range(20))) == [[n] for n in range(20)]
 
 
 @pytest.mark.parametrize("fault", [Fault.CUT_BEFORE, Fault.CUT_AFTER])
 @pytest.mark.parametrize("on", [b"Makes a thing.", COMMIT])
-async def test_a_cut_commit_is_done_once(
-    through: tuple[Proxy, Store], event: Make, fault: Fault, on: bytes
-) -> None:
+async def test_a_cut_commit_is_done_once(through: tuple[Proxy, Store], event: Make, fault: Fault, on: bytes) -> None:
     proxy, store = through
     proxy.plan(fault, on=on)
     wanted = event(about=("urn:thing:a",))
@@ -138,9 +132,7 @@ async def test_a_silent_database_exceeds_the_deadline_and_the_same_key_finds_out
         assert await store.read("thing/named", prefix="urn:") == ["urn:thing:a"]
 
 
-async def test_a_cancelled_commit_leaves_nothing_and_holds_nothing(
-    through: tuple[Proxy, Store], event: Make
-) -> None:
+async def test_a_cancelled_commit_leaves_nothing_and_holds_nothing(through: tuple[Proxy, Store], event: Make) -> None:
     proxy, store = through
     proxy.plan(Fault.FREEZE, on=b"Makes a thing.")
     task = asyncio.create_task(store.commit(CREATE, event()))
@@ -190,9 +182,7 @@ def test_a_password_in_a_bad_address_is_not_shown() -> None:
 async def test_a_routing_address_reads_what_it_wrote(
     database: Endpoint, statements: Mapping[str, Statement], event: Make
 ) -> None:
-    async with opened(
-        replace(database, uri=database.uri.replace("bolt://", "neo4j://")), statements
-    ) as store:
+    async with opened(replace(database, uri=database.uri.replace("bolt://", "neo4j://")), statements) as store:
         for n in range(10):
             await store.commit([Write("thing/create", {"id": f"urn:thing:{n}", "name": ""})], event())
             assert await store.read("thing/get", id=f"urn:thing:{n}") == [{"name": "", "version": 1}]

@@ -21,9 +21,7 @@ def operators(plan: Mapping[str, Any]) -> Iterator[str]:
 
 
 async def explained(store: Store, text: str) -> set[str]:
-    result = await store.connection.driver.execute_query(
-        f"EXPLAIN {text}", database_=store.connection.database
-    )
+    result = await store.connection.driver.execute_query(f"EXPLAIN {text}", database_=store.connection.database)
     return set(operators(result.summary.plan)) if result.summary.plan else set()
 
 

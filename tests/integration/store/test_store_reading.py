@@ -66,9 +66,7 @@ async def test_what_is_wrong_with_the_syntax_is_shown(store: Store) -> None:
     assert "secret" not in str(raised.value.__cause__)
 
 
-async def test_the_deadline_holds_on_every_engine(
-    database: Endpoint, statements: Mapping[str, Statement]
-) -> None:
+async def test_the_deadline_holds_on_every_engine(database: Endpoint, statements: Mapping[str, Statement]) -> None:
     hasty = Connection.open(database, statements=statements, deadline=0.2)
     began = asyncio.get_running_loop().time()
     with pytest.raises(DeadlineExceeded):
@@ -78,9 +76,7 @@ async def test_the_deadline_holds_on_every_engine(
     await hasty.close()
 
 
-async def test_too_many_at_once_wait_here_and_then_are_refused(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_too_many_at_once_wait_here_and_then_are_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "_PATIENCE", 0.1)
     for _ in range(30):
         await store.connection.slots.acquire()

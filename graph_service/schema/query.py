@@ -1,0 +1,119 @@
+"""The roots of reading. Each is one statement, with all that hangs on it; arguments are read by `selection.py`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_service.read.selection import Audience
+from graph_service.schema import types
+from graph_service.schema.shaped import Request, read
+from graph_service.schema.types import (
+    UNSET,
+    After,
+    Before,
+    DateOrder,
+    First,
+    InState,
+    Last,
+    OfKind,
+    Order,
+    enumeration,
+    field,
+)
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="Its IRI.")]
+Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Their IRIs, at most 100.")]
+Owner = Annotated[strawberry.ID | None, strawberry.argument(description="Only what this profile owns.")]
+Of = Annotated[strawberry.ID | None, strawberry.argument(description="Only endorsements of this target.")]
+By = Annotated[strawberry.ID | None, strawberry.argument(description="Only endorsements by this profile.")]
+
+ViewerKind = enumeration(
+    Audience,
+    "ViewerKind",
+    "What kind of viewer you are.",
+    {
+        "PUBLIC": "Anybody; sees what is shown to all.",
+        "MEMBER": "Reads for profiles, or is a learner.",
+        "OPERATOR": "Runs the service; sees everything.",
+    },
+)
+
+
+def by_id(info: Request, id: Id) -> Any:
+    """Find one node."""
+    return read(info)
+
+
+def by_ids(info: Request, ids: Ids) -> Any:
+    """Find several nodes."""
+    return read(info)
+
+
+def by_name(
+    info: Request, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+) -> Any:
+    """Find nodes in order of name."""
+    return read(info)
+
+
+def owned(
+    info: Request,
+    owner: Owner = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Any:
+    """Find nodes in order of name, of one owner if given."""
+    return read(info)
+
+
+def endorsements(
+    info: Request,
+    of: Of = UNSET,
+    by: By = UNSET,
+    kind: OfKind = UNSET,
+    state: InState = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+    order: Order = DateOrder.NEWEST,
+) -> Any:
+    """Find endorsements in order of date."""
+    return read(info)
+
+
+@strawberry.type(description="Who asks.")
+class Viewer:
+    """Who asks."""
+
+    kind: ViewerKind = field("What kind of viewer.")
+    reads_for: list[strawberry.ID] = field("The profiles, and the learner, for which you read.")
+
+
+@strawberry.type
+class GraphQuery:
+    """Root fields that the graph answers."""
+
+    node: types.Node | None = field("Anything that has an address; null if there is none that you may see.", by_id)
+    nodes: list[types.Node | None] = field("For each id, in its order, what `node` answers.", by_ids)
+    profile: types.Profile | None = field("A profile.", by_id)
+    profiles: types.Connection[types.Profile] = field("All profiles, by name.", by_name)
+    achievement: types.Achievement | None = field("An achievement.", by_id)
+    achievements: types.Connection[types.Achievement] = field("Achievements, by name.", owned)
+    award: types.Award | None = field("An award that you may see.", by_id)
+    learner: types.Learner | None = field("A learner whom you may see.", by_id)
+    endorsement: types.Endorsement | None = field("An endorsement that you may see.", by_id)
+    endorsements: types.Connection[types.Endorsement] = field("Endorsements that you may see, by date.", endorsements)
+    pathway: types.Pathway | None = field("A pathway.", by_id)
+    pathways: types.Connection[types.Pathway] = field("Pathways, by name.", owned)
+    pathway_version: types.PathwayVersion | None = field("One version of a pathway.", by_id)
+
+    @strawberry.field(description="Who you are to the service.")
+    def viewer(self, info: Request) -> Viewer:
+        """Return who asks."""
+        viewer = info.context.viewer
+        return Viewer(kind=viewer.audience, reads_for=[strawberry.ID(each) for each in viewer.ids])

@@ -1,0 +1,418 @@
+"""What can be read: types, fields and their meaning.
+
+A field is read as the graph says: a value is the property of the same name, everything else has a fragment
+`cypher/read/Type.field.cypher`. Nothing here fetches: fields that take arguments share the signatures below, and
+the field at the root of a query answers for all that hangs on it (`selection.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from typing import Annotated, Any, Generic, NewType, TypeVar
+
+import strawberry
+from strawberry.types.enum import StrawberryEnumDefinition
+
+from graph_service.domain import achievement, endorsement, pathway, policy
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+
+Instant = NewType("Instant", str)
+"""`domain.time.Instant` as a type of the schema."""
+
+INSTANT = strawberry.scalar(
+    name="Instant",
+    description="An instant in UTC, whole seconds, `2026-11-21T07:46:40Z` (RFC 3339). Null: no end, or not yet.",
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+)
+
+
+def enumeration(of: type[E], name: str, description: str, values: Mapping[str, str]) -> type[E]:
+    """Make an enumeration of the schema out of one of the domain, with a description of each value."""
+    made = strawberry.enum(of, name=name, description=description)
+    definition: StrawberryEnumDefinition = made.__strawberry_definition__  # type: ignore[attr-defined]
+    for value in definition.values:
+        value.description = values[value.name]
+    return made
+
+
+EndorsementKind = enumeration(
+    endorsement.Kind,
+    "EndorsementKind",
+    "What an endorser says. It is part of the signed claim.",
+    {"ENDORSE": "Vouches for the content (裏書).", "RECOMMEND": "Recommends the earner (推薦)."},
+)
+AchievementType = enumeration(
+    achievement.AchievementType,
+    "AchievementType",
+    "What kind of achievement it is (Open Badges 3.0, AchievementType).",
+    {
+        "BADGE": "A badge.",
+        "CERTIFICATE": "A certificate.",
+        "CERTIFICATION": "A certification.",
+        "COMPETENCY": "A competency.",
+        "COURSE": "A course.",
+        "LEARNING_PROGRAM": "A learning programme.",
+        "LICENSE": "A licence.",
+        "MICRO_CREDENTIAL": "A micro-credential.",
+    },
+)
+NodeKind = enumeration(
+    pathway.NodeKind,
+    "RequirementKind",
+    "When a requirement is met.",
+    {
+        "LEAF": "By awards of the achievements that it accepts.",
+        "ALL": "When all its parts are.",
+        "ANY": "When one of its parts is.",
+        "AT_LEAST": "When as many of its parts are as `count` says.",
+    },
+)
+RoleName = enumeration(
+    policy.Role,
+    "Role",
+    "What somebody is at a profile.",
+    {
+        "OWNER": "Members, keys and the profile itself.",
+        "ENDORSER": "Requests, offers, signs and revokes endorsements.",
+        "ISSUER": "Achievements and awards.",
+        "EDITOR": "Pathways and frameworks.",
+        "VIEWER": "Reads what is private, changes nothing.",
+        "OPERATOR": "Runs the service.",
+    },
+)
+Ended = enumeration(
+    endorsement.Ended,
+    "Ended",
+    "Why something ended before its time.",
+    {"REVOKED": "It was true until then.", "VOID": "It was made in error and never true."},
+)
+
+
+class EndorsementStates(StrEnum):
+    """The states of the life cycle, and LAPSED, which is derived on read."""
+
+    REQUESTED = "REQUESTED"
+    RETURNED = "RETURNED"
+    ACCEPTED = "ACCEPTED"
+    ISSUED = "ISSUED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+    REVOKED = "REVOKED"
+    LAPSED = "LAPSED"
+
+
+EndorsementState = enumeration(
+    EndorsementStates,
+    "EndorsementState",
+    "Where an endorsement stands.",
+    {
+        "REQUESTED": "Waits for the endorser.",
+        "RETURNED": "Waits for the requester to mend something.",
+        "ACCEPTED": "Waits to be signed.",
+        "ISSUED": "Signed.",
+        "DECLINED": "The endorser will not.",
+        "WITHDRAWN": "Taken back before it was signed.",
+        "REVOKED": "Taken back after it was signed.",
+        "LAPSED": "A request that nobody answered in time.",
+    },
+)
+PathwayVersionState = enumeration(
+    StrEnum("PathwayVersionState", {"DRAFT": "DRAFT", "PUBLISHED": "PUBLISHED"}),
+    "PathwayVersionState",
+    "Whether a version of a pathway can still change.",
+    {"DRAFT": "Can change; seen only by those who edit the pathway.", "PUBLISHED": "Never changes again."},
+)
+KeyState = enumeration(
+    StrEnum("KeyState", {"ACTIVE": "ACTIVE", "RETIRED": "RETIRED", "COMPROMISED": "COMPROMISED"}),
+    "KeyState",
+    "Whether a key signs.",
+    {
+        "ACTIVE": "Signs.",
+        "RETIRED": "Signs no more; what it signed still holds.",
+        "COMPROMISED": "Nothing that it signed can be trusted.",
+    },
+)
+DateOrder = enumeration(
+    StrEnum("DateOrder", {"NEWEST": "NEWEST", "OLDEST": "OLDEST"}),
+    "DateOrder",
+    "Order of a list by date.",
+    {"NEWEST": "The newest first.", "OLDEST": "The oldest first."},
+)
+
+
+def _argument(description: str) -> Any:
+    return strawberry.argument(description=description)
+
+
+Language = Annotated[
+    str | None, _argument("BCP 47 tag, e.g. `en`. Without that language, the nearest or the base language.")
+]
+First = Annotated[int | None, _argument("How many from the start (or `after`): 20 unless told, at most 100.")]
+After = Annotated[str | None, _argument("Only what comes after this cursor.")]
+Last = Annotated[int | None, _argument("How many from the end (or `before`), at most 100; not with `first`.")]
+Before = Annotated[str | None, _argument("Only what comes before this cursor.")]
+Order = Annotated[DateOrder, _argument("Order of the list.")]
+OfKind = Annotated[EndorsementKind | None, _argument("Only this kind.")]
+InState = Annotated[EndorsementState | None, _argument("Only those in this state.")]
+UNSET: Any = strawberry.UNSET
+
+
+def in_language(language: Language = UNSET) -> Any:
+    """Take the argument of a text in several languages."""
+
+
+def listed(first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET) -> Any:
+    """Take the arguments of a connection (Relay cursor connections §4)."""
+
+
+def dated(
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+    order: Order = DateOrder.NEWEST,
+) -> Any:
+    """Take the arguments of a connection in order of date."""
+
+
+def endorsed(
+    kind: OfKind = UNSET,
+    state: InState = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+    order: Order = DateOrder.NEWEST,
+) -> Any:
+    """Take the arguments of a list of endorsements."""
+
+
+def field(description: str, taking: Any = None) -> Any:
+    """Describe a field that is read from the graph, with the signature of its arguments."""
+    return strawberry.field(description=description, resolver=taking)
+
+
+@strawberry.type(description="A text in one language.")
+class LanguageText:
+    """A text in one language."""
+
+    language: str = field("BCP 47 tag.")
+    text: str = field("The text.")
+
+
+@strawberry.type(description="Where a page lies in its list (Relay cursor connections).")
+class PageInfo:
+    """Where a page lies in its list."""
+
+    has_next_page: bool = field("Whether there is more after the page. With `last`: whether `before` was given.")
+    has_previous_page: bool = field("Whether there is more before the page. With `first`: whether `after` was given.")
+    start_cursor: str | None = field("Cursor of the first edge; null if the page is empty.")
+    end_cursor: str | None = field("Cursor of the last edge; null if the page is empty.")
+
+
+@strawberry.type(description="One entry of a list.")
+class Edge(Generic[T]):
+    """One entry of a list."""
+
+    cursor: str = field("Where the entry lies; opaque, and good for this list only.")
+    node: T = field("The entry.")
+
+
+@strawberry.type(description="One page of a list.")
+class Connection(Generic[T]):
+    """One page of a list."""
+
+    edges: list[Edge[T]] = field("The entries of the page, always in the order of the list.")
+    page_info: PageInfo = field("Where the page lies in the list.")
+    total_count: int = field("How many entries the whole list has for you; costs something only if asked.")
+
+
+@strawberry.interface(description="Anything that has an address of its own.")
+class Node:
+    """Anything that has an address of its own."""
+
+    id: strawberry.ID = field("Its IRI, verbatim.")
+
+
+@strawberry.interface(description="What can be endorsed: a profile, an achievement or an award.")
+class Endorsable(Node):
+    """What can be endorsed."""
+
+
+@strawberry.type(description="An organisation or person that offers achievements, awards and endorses.")
+class Profile(Endorsable):
+    """An organisation or person."""
+
+    name: str = field("Name.", in_language)
+    name_map: list[LanguageText] = field("Name in all languages; the base language first.")
+    language: str = field("Base language of the texts.")
+    description: str | None = field("What it is.", in_language)
+    description_map: list[LanguageText] = field("What it is, in all languages.")
+    url: str | None = field("Home page.")
+    created_at: Instant = field("When it was made here.")
+    version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
+    achievements: Connection[Achievement] = field("What it offers, by name.", listed)
+    pathways: Connection[Pathway] = field("Its pathways, by name.", listed)
+    endorsements_given: Connection[Endorsement] = field("Endorsements that it made, or is asked to make.", endorsed)
+    endorsements_received: Connection[Endorsement] = field(
+        "Endorsements of the profile and of all that it offers or awarded.", endorsed
+    )
+    part_of: list[Profile] = field("The profiles that it is part of, by name.")
+    keys: list[Key] = field("Its signing keys, newest first; also those that sign no more.")
+    versions: list[Version] = field("What it said of itself at one time or another, newest first.")
+
+
+@strawberry.type(description="The public half of a signing key.")
+class Key:
+    """The public half of a signing key."""
+
+    id: strawberry.ID = field("The verification method, `<profile>#<key>`.")
+    public_key_multibase: str = field("The key itself (Multikey).")
+    state: KeyState = field("Whether it signs.")
+    since: Instant = field("From when on.")
+    until: Instant | None = field("Until when.")
+
+
+@strawberry.type(description="What can be earned.")
+class Achievement(Endorsable):
+    """What can be earned."""
+
+    name: str = field("Name.", in_language)
+    name_map: list[LanguageText] = field("Name in all languages; the base language first.")
+    language: str = field("Base language of the texts.")
+    description: str | None = field("What it shows.", in_language)
+    description_map: list[LanguageText] = field("What it shows, in all languages.")
+    criteria: str | None = field("How it is earned (Markdown).", in_language)
+    criteria_map: list[LanguageText] = field("How it is earned, in all languages.")
+    achievement_type: AchievementType = field("Open Badges achievement type.")
+    number: int = field("Number of its newest version.")
+    digest: str | None = field("SHA-256 of the newest version, in hex.")
+    created_at: Instant = field("When it was made here.")
+    version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
+    owner: Profile = field("Who offers it.")
+    versions: list[Version] = field("Its versions, newest first.")
+    endorsements: Connection[Endorsement] = field("Endorsements of it.", endorsed)
+    awards: Connection[Award] = field("Awards of it that you may see.", dated)
+
+
+@strawberry.type(description="What a profile or an achievement said at one time. It never changes.")
+class Version(Node):
+    """What a profile or an achievement said at one time."""
+
+    number: int = field("Counts from 1.")
+    bytes: str = field("The document, byte for byte.")
+    digest: str = field("SHA-256 of the bytes, in hex; what an endorsement is bound to.")
+    language: str | None = field("Base language.")
+    published_at: Instant = field("When it was published.")
+    of: Endorsable = field("What it is a version of.")
+
+
+@strawberry.type(description="One achievement given to one learner.")
+class Award(Endorsable):
+    """One achievement given to one learner."""
+
+    number: int | None = field("The version of the achievement that was awarded.")
+    awarded_at: Instant = field("When it was awarded.")
+    since: Instant = field("From when on it is valid.")
+    until: Instant | None = field("Until when it is valid.")
+    ended: Ended | None = field("Why it ended before its time, if it did.")
+    ended_at: Instant | None = field("When it was ended.")
+    reason: str | None = field("Why; only for issuer, holder and whom they let see the award.")
+    version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
+    achievement: Achievement = field("What was awarded.")
+    issuer: Profile = field("Who awarded it.")
+    holder: Learner | None = field("Who holds it; null if you may not see the learner.")
+    endorsements: Connection[Endorsement] = field("Endorsements of it.", endorsed)
+
+
+@strawberry.type(description="Somebody who holds awards; pseudonymous.")
+class Learner(Node):
+    """Somebody who holds awards."""
+
+    created_at: Instant = field("When the record was made.")
+    awards: Connection[Award] = field("The awards that you may see.", dated)
+
+
+@strawberry.type(description="What one profile says of a profile, an achievement or an award.")
+class Endorsement(Node):
+    """What one profile says of something."""
+
+    kind: EndorsementKind = field("What the endorser says.")
+    state: EndorsementState = field("Where it stands.")
+    comment: str | None = field("The claim in words, in one language.")
+    language: str | None = field("Language of the comment.")
+    requested_at: Instant = field("When it was requested or offered.")
+    request_until: Instant | None = field("When the request lapses.")
+    since: Instant | None = field("From when on it is valid; null until it is signed.")
+    until: Instant | None = field("Until when it is valid.")
+    ended: Ended | None = field("Why it ended before its time, if it did.")
+    ended_at: Instant | None = field("When it was ended.")
+    reason: str | None = field("Why it was returned, declined or ended; only for those whom it concerns.")
+    version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
+    endorser: Profile = field("Who endorses.")
+    target_id: strawberry.ID = field("What is endorsed.")
+    target_number: int | None = field("The version of it that was endorsed.")
+    target_digest: str | None = field("SHA-256 of that version, in hex.")
+    target: Endorsable | None = field("What is endorsed; null if you may not see it.")
+    credential: Credential | None = field("The signed document; null until it is signed.")
+
+
+@strawberry.type(description="A signed document.")
+class Credential:
+    """A signed document."""
+
+    id: strawberry.ID = field("The document's id and its form.")
+    document_id: strawberry.ID = field("The document's own id.")
+    form: str = field("Form of the proof.")
+    bytes: str = field("The document, byte for byte.")
+    digest: str = field("SHA-256 of the bytes, in hex.")
+    since: Instant = field("When it was signed.")
+    until: Instant | None = field("When another took its place.")
+
+
+@strawberry.type(description="A way to a goal by several achievements.")
+class Pathway(Node):
+    """A way to a goal by several achievements."""
+
+    name: str = field("Name.", in_language)
+    name_map: list[LanguageText] = field("Name in all languages; the base language first.")
+    language: str = field("Base language of the texts.")
+    number: int = field("Number of the newest published version; 0 before.")
+    created_at: Instant = field("When it was made.")
+    version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
+    owner: Profile = field("Whose it is.")
+    current: PathwayVersion | None = field("The newest published version.")
+    versions: list[PathwayVersion] = field("Its versions, newest first; drafts only for those who edit it.")
+
+
+@strawberry.type(description="What a pathway asks for. Once published it never changes.")
+class PathwayVersion(Node):
+    """What a pathway asks for."""
+
+    number: int = field("Counts from 1.")
+    state: PathwayVersionState = field("Whether it can still change.")
+    definition: str = field("The definition as JSON text, byte for byte.")
+    digest: str | None = field("SHA-256 of the definition, in hex; null in a draft.")
+    published_at: Instant | None = field("When it was published.")
+    since: Instant | None = field("From when on it holds.")
+    until: Instant | None = field("Until when it holds.")
+    pathway: Pathway | None = field("Which pathway it is of; null if you may not see that.")
+    nodes: list[Requirement] = field("Its requirements in the order of the definition; none in a draft.")
+
+
+@strawberry.type(description="One node of a pathway version.")
+class Requirement:
+    """One node of a pathway version."""
+
+    id: strawberry.ID = field("The version's id and the node's.")
+    node_id: str = field("The node's id in the definition.")
+    kind: NodeKind = field("When it is met.")
+    name: str | None = field("Name.", in_language)
+    name_map: list[LanguageText] = field("Name in all languages.")
+    count: int = field("How many parts, or awards, it needs.")
+    position: int = field("Its place in the definition.")
+    parts: list[strawberry.ID] = field("The requirements that it is made of, by id.")
+    accepts: list[Achievement] = field("Achievements of which an award meets it, by name.")

@@ -1,0 +1,144 @@
+"""Both ways with Digital Bazaar's JavaScript: it verifies what we issue, we verify what it issues."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from graph_service.domain.time import Instant
+from graph_service.endorse import controller, eddsa_rdfc_2022, multibase
+from graph_service.endorse.controller import KeyPair, PublicKey
+from graph_service.endorse.report import Name, Outcome
+from graph_service.endorse.verify import judge
+from tests.conformance.edge_documents import ACCEPTED
+from tests.conformance.peer import SAMPLE, Peer
+from tests.conformance.shared import read_json
+from tests.unit.endorse.building import (
+    BOARD,
+    BOARD_KEY,
+    FOUND,
+    NOW,
+    UNIVERSITY,
+    UNIVERSITY_KEY,
+    achievement_credential,
+    endorsement,
+    signed,
+    status,
+)
+
+pytestmark = pytest.mark.node
+
+CREATED = Instant("2026-09-02T08:00:00Z")
+
+
+def sample_key() -> tuple[KeyPair, str]:
+    """The peer's own key of the board, and its verification method."""
+    key = read_json(SAMPLE / "key-board.json")
+    return KeyPair(key["publicKeyMultibase"], multibase.decode(key["secretKeyMultibase"])[2:]), key["id"]
+
+
+def test_the_same_key_and_document_give_the_same_proof(peer: Peer) -> None:
+    document = read_json(SAMPLE / "endorsement.json")
+    key, method = sample_key()
+    draft = eddsa_rdfc_2022.begin(document, eddsa_rdfc_2022.Options(method, CREATED))
+    ours = draft.finish(Ed25519PrivateKey.from_private_bytes(key.seed).sign(draft.data))
+    (theirs,) = peer.issue([document], SAMPLE / "key-board.json", CREATED)
+    assert {**ours, "proof": ours["proof"][0]} == theirs
+
+
+def test_we_verify_what_the_peer_issues(peer: Peer) -> None:
+    board = [document for document in ACCEPTED.values() if "credentialStatus" not in document]
+    documents = [{**read_json(SAMPLE / "endorsement.json"), "name": f"No. {number}"} for number in range(20)]
+    found = read_json(SAMPLE / "docs.json")
+    for document in peer.issue([*documents, *board[:0]], SAMPLE / "key-board.json", CREATED):
+        report = judge(document, found, NOW)
+        assert report.authentic is Outcome.OK
+        assert report.about_subject is Outcome.OK
+
+
+def test_we_refuse_what_the_peer_issued_and_somebody_changed(peer: Peer) -> None:
+    (document,) = peer.issue([read_json(SAMPLE / "endorsement.json")], SAMPLE / "key-board.json", CREATED)
+    found = read_json(SAMPLE / "docs.json")
+    document["credentialSubject"]["endorsementComment"] += "!"
+    (proof,) = [check for check in judge(document, found, NOW).checks if check.name is Name.PROOF]
+    assert proof.code == "PROOF_VERIFICATION_ERROR"
+    assert not peer.verify([document], found, NOW)[0]["verified"]
+
+
+def carrying() -> dict[str, Any]:
+    """A badge with endorsements in the credential, its issuer and its achievement."""
+    document = achievement_credential(endorsement=[signed(endorsement())])
+    document["issuer"]["endorsement"] = [signed(endorsement(subject=UNIVERSITY.id, id="urn:x:1"))]
+    document["credentialSubject"]["achievement"]["endorsement"] = [signed(endorsement(id="urn:x:2"))]
+    return signed(document, UNIVERSITY_KEY, issuer=UNIVERSITY)
+
+
+def test_the_peer_verifies_what_we_issue(peer: Peer) -> None:
+    documents = [signed(endorsement()), signed(endorsement(comment="", digest="")), carrying(), status(7)]
+    answers = peer.verify(documents, FOUND, NOW)
+    assert [answer["verified"] for answer in answers] == [True] * 4
+    assert [inner["verified"] for inner in answers[2]["endorsements"]] == [True] * 3
+
+
+def test_one_changed_letter_is_seen_on_both_sides_and_the_rest_holds(peer: Peer) -> None:
+    document = carrying()
+    document["endorsement"][0]["credentialSubject"]["endorsementComment"] += "。"
+    (theirs,) = peer.verify([document], FOUND, NOW)
+    ours = judge(document, FOUND, NOW)
+    assert (theirs["verified"], ours.authentic) == (False, Outcome.FAILED)
+    by_place = {
+        "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in inner.path): inner.authentic
+        for inner in ours.embedded
+    }
+    assert {inner["path"][1:]: inner["verified"] for inner in theirs["endorsements"]} == {
+        place: outcome is Outcome.OK for place, outcome in by_place.items()
+    }
+    assert sorted(by_place.values()) == ["failed", "ok", "ok"]
+
+
+def test_everything_that_we_sign_the_peer_reads_the_same(peer: Peer) -> None:
+    """Documents at the edges, with the dates and the issuer that the peer insists on."""
+    documents = []
+    for document in ACCEPTED.values():
+        issuer = document.get("issuer")
+        named = isinstance(issuer, dict) and document["@context"][0].endswith("/v2") and "endorsement" not in issuer
+        if named and document.get("validFrom", "").endswith(("00Z", "+09:00")):
+            documents.append({**copy.deepcopy(document), "issuer": {**issuer, "id": BOARD.id}})
+    answers = peer.verify([signed(document) for document in documents], FOUND, NOW)
+    refused = [document for document, answer in zip(documents, answers, strict=True) if not answer["verified"]]
+    assert len(documents) > 60
+    assert refused == []
+
+
+def test_a_key_of_somebody_else_is_refused_on_both_sides(peer: Peer) -> None:
+    document = signed(endorsement(), UNIVERSITY_KEY, issuer=UNIVERSITY)
+    assert not peer.verify([document], FOUND, NOW)[0]["verified"]
+    assert judge(document, FOUND, NOW).authentic is Outcome.FAILED
+
+
+def test_a_revoked_key_is_refused_on_both_sides(peer: Peer) -> None:
+    profile = {key: FOUND[BOARD.id][key] for key in ("id", "type", "name")}
+    revoked = controller.document(profile, [PublicKey(BOARD_KEY.multibase, revoked="2026-10-01T00:00:00Z")])
+    found = {**FOUND, BOARD.id: revoked}
+    assert not peer.verify([signed(endorsement())], found, NOW)[0]["verified"]
+    assert judge(signed(endorsement()), found, NOW).authentic is Outcome.FAILED
+
+
+def test_our_controller_document_loses_nothing_in_the_peers_safe_mode(peer: Peer) -> None:
+    (canonical,) = peer.canonical(
+        [
+            {
+                **FOUND[BOARD.id],
+                "@context": [
+                    "https://www.w3.org/ns/did/v1",
+                    "https://w3id.org/security/multikey/v1",
+                    *FOUND[BOARD.id]["@context"][1:],
+                ],
+            }
+        ]
+    )
+    assert canonical is not None
+    assert f'"{BOARD_KEY.multibase}"' in canonical

@@ -1,0 +1,67 @@
+"""The endorsement as it is signed, and the versions that it is about."""
+
+from __future__ import annotations
+
+import json
+
+from graph_service.domain.iri import Iri
+from graph_service.domain.time import Span
+from graph_service.endorse import credential, multibase
+from graph_service.endorse.credential import Achievement, Profile
+from graph_service.endorse.expansion import SAFE
+from graph_service.endorse.plain import Purpose
+from tests.unit.endorse.building import BADGE, BASE, BOARD, CLAIM, SINCE, UNIVERSITY, endorsement
+
+VERSION = Achievement(
+    id=BADGE,
+    version=3,
+    language="ja",
+    name="学級経営の基礎",
+    description="学級を経営する。",
+    criteria="課題を提出する。",
+    achievement_type="MicroCredential",
+    creator=UNIVERSITY,
+)
+
+
+def test_an_endorsement_is_signed_without_blank_nodes() -> None:
+    canonical = SAFE.canonical(endorsement(), Purpose.SIGN)
+    assert "_:" not in canonical
+    assert canonical.count("\n") == 21
+
+
+def test_an_endorsement_says_what_was_claimed() -> None:
+    document = endorsement()
+    assert document["credentialSubject"] == {
+        "id": BADGE,
+        "type": ["EndorsementSubject", f"{BASE}/kinds/ENDORSE"],
+        "endorsementComment": CLAIM.comment,
+        "digestMultibase": CLAIM.digest,
+    }
+    assert document["issuer"] == {"id": BOARD.id, "type": ["Profile"], "name": BOARD.name, "url": BOARD.url}
+    assert document["credentialStatus"]["statusListIndex"] == "94567"
+
+
+def test_what_is_not_said_is_not_there() -> None:
+    document = endorsement(validity=Span(SINCE), comment="", digest="", issuer=Profile(BOARD.id, BOARD.name))
+    assert "validUntil" not in document
+    assert document["credentialSubject"].keys() == {"id", "type"}
+    assert document["issuer"].keys() == {"id", "type", "name"}
+
+
+def test_a_published_achievement_is_json_ld_and_its_digest_is_of_its_bytes() -> None:
+    published = credential.published_achievement(VERSION)
+    document = json.loads(published.bytes)
+    assert published.digest == multibase.digest(published.bytes)
+    assert (document["version"], document["inLanguage"], document["creator"]["id"]) == ("3", "ja", UNIVERSITY.id)
+    assert "_:" not in SAFE.canonical(document, Purpose.SIGN)
+
+
+def test_each_version_has_its_own_digest() -> None:
+    other = Achievement(id=BADGE, version=4, language="ja", name="学級経営", description="。", criteria="。")
+    assert credential.published_achievement(VERSION).digest != credential.published_achievement(other).digest
+
+
+def test_a_published_profile_is_json_ld() -> None:
+    published = credential.published_profile(Profile(Iri(f"{BASE}/profiles/x"), "X", "https://x.example/", "About X."))
+    assert "https://schema.org/description" in SAFE.canonical(json.loads(published.bytes), Purpose.SIGN)
