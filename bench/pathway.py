@@ -47,9 +47,7 @@ def made_up(chance: random.Random) -> dict[str, Any]:
 
 
 def element(number: int, chance: random.Random) -> dict[str, Any]:
-    badges = [
-        {"badgeUrl": f"https://badges.example/{i}"} for i in chance.sample(range(88), chance.randint(3, 30))
-    ]
+    badges = [{"badgeUrl": f"https://badges.example/{i}"} for i in chance.sample(range(88), chance.randint(3, 30))]
     own = {"badgeUrl": f"https://badges.example/own-{number}"} if number < 4 else None
     every = {"@type": "all"}
     return {
@@ -100,13 +98,9 @@ def twice(once: Definition) -> Definition:
     for copy in ("1-", "2-"):
         for node in once.nodes:
             if isinstance(node, Leaf):
-                nodes.append(
-                    replace(node, id=copy + node.id, targets=tuple(Iri(t + copy) for t in node.targets))
-                )
+                nodes.append(replace(node, id=copy + node.id, targets=tuple(Iri(t + copy) for t in node.targets)))
             else:
-                nodes.append(
-                    replace(node, id=copy + node.id, parts=tuple(copy + part for part in node.parts))
-                )
+                nodes.append(replace(node, id=copy + node.id, parts=tuple(copy + part for part in node.parts)))
     return Definition(tuple(nodes), "both")
 
 
@@ -122,18 +116,14 @@ def cohort(plan: Plan, chance: random.Random) -> list[Facts]:
     badges = sorted(plan.achievements)
     span = Span(Instant("2025-04-01T00:00:00Z"))
     endorsements = by_target(
-        Endorsement(Iri(f"{badge}#e"), Kind.ENDORSE, BOARD, badge, span)
-        for badge in badges
-        if chance.random() < 0.9
+        Endorsement(Iri(f"{badge}#e"), Kind.ENDORSE, BOARD, badge, span) for badge in badges if chance.random() < 0.9
     )
     return [Facts(tuple(awards(badges, chance)), endorsements) for _ in range(LEARNERS)]
 
 
 def awards(badges: list[Iri], chance: random.Random) -> Iterator[Award]:
     for badge in chance.sample(badges, chance.randint(0, len(badges))):
-        at = Instant(
-            f"202{chance.randint(4, 6)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}T09:00:00Z"
-        )
+        at = Instant(f"202{chance.randint(4, 6)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}T09:00:00Z")
         yield Award(Iri(f"{badge}#a"), badge, BOARD, at, Span(at))
 
 
@@ -162,9 +152,7 @@ def main() -> None:
     plans = [compile_plan(d, "") for d in (once, twice(once), endorsed(once), twice(endorsed(once)))]
     groups = [cohort(plan, random.Random(2)) for plan in plans]
     measured = [state_and_progress(plan, group) for plan, group in zip(plans, groups, strict=True)]
-    print(
-        f"{len(plans[0].nodes)} nodes, {len(plans[0].achievements)} badges, {LEARNERS} learners, best of five"
-    )
+    print(f"{len(plans[0].nodes)} nodes, {len(plans[0].achievements)} badges, {LEARNERS} learners, best of five")
     for title, one, two in (("plain", *measured[:2]), ("every badge endorsed", *measured[2:])):
         print(f"{title:22} {one:.3f} s   twice the size: {two:.3f} s   ratio {two / one:.2f}")
     plan, group = plans[2], groups[2]

@@ -23,16 +23,15 @@ def carried(node: Any, place: Path = ()) -> Iterator[tuple[Path, Any, Document]]
     """Walk the endorsements in a credential, but not into other credentials: place, endorsement, carrier."""
     if isinstance(node, list):
         for number, item in enumerate(node):
-            yield from carried(item, (*place, number))
-    if not isinstance(node, dict) or (place and is_credential(node)):
-        return
-    for member, value in node.items():
-        if member not in _MEMBERS:
-            yield from carried(value, (*place, member))
-        elif isinstance(value, list):
-            yield from (((*place, member, number), item, node) for number, item in enumerate(value))
-        else:
-            yield (*place, member), value, node
+            if isinstance(item, dict | list):
+                yield from carried(item, (*place, number))
+    elif not (place and is_credential(node)):
+        for member, value in node.items():
+            if member in _MEMBERS:
+                several = value if isinstance(value, list) else [value]
+                yield from (((*place, member, number), item, node) for number, item in enumerate(several))
+            elif isinstance(value, dict | list):
+                yield from carried(value, (*place, member))
 
 
 def described(carrier: Document) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from graph_service.errors import CredentialError, Problem
 
@@ -23,6 +24,7 @@ def encode(data: bytes) -> str:
     return "z" + "1" * zeros + digits
 
 
+@lru_cache(maxsize=1024)
 def decode(text: str) -> bytes:
     """Read what `encode` wrote. Raises CredentialError (INVALID_MULTIBASE)."""
     digits = text[1:]

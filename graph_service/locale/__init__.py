@@ -1,4 +1,4 @@
-"""Sentences for people, by code: one TOML file a language, each code with a message and a hint what to do next."""
+"""Sentences for people, by code: one TOML file a language. A problem has a message and a hint what to do next."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class _Shown(dict[str, object]):
 
 def sentence(problem: Problem, language: str) -> tuple[str, str]:
     """Return (message, hint) of a problem. A code without a sentence is shown as itself: still findable."""
-    entry = catalogue(language).get(problem.code) or {"message": problem.code, "hint": ""}
+    entry = catalogue(language).get(problem.code) or {"message": problem.code}
     values = _Shown(problem.values)
-    return entry["message"].format_map(values), entry["hint"].format_map(values)
+    return entry["message"].format_map(values), entry.get("hint", "").format_map(values)
 
 
 def phrase(code: str, language: str, **values: object) -> str:

@@ -122,9 +122,7 @@ def _witness(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> Witness:
     return Witness(award.id, award.achievement, tuple(used))
 
 
-def _why_open(
-    leaf: Leaf, awards: list[Award], used: list[Award], facts: Facts, at: Instant
-) -> tuple[Reason, ...]:
+def _why_open(leaf: Leaf, awards: list[Award], used: list[Award], facts: Facts, at: Instant) -> tuple[Reason, ...]:
     """Return reasons award by award; an award is as near as the farthest of what keeps it from counting."""
     if not awards:
         return (Reason(ReasonCode.NOT_HELD),)

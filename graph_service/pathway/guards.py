@@ -45,16 +45,13 @@ def endorsements(guard: EndorsedBy, award: Award, facts: Facts, at: Instant) -> 
     asked = _asked(guard, award, at)
     any_version = _any_version(guard)
     return [
-        e
-        for e in _wanted(guard, award, facts)
-        if (any_version or e.number == award.number) and e.span.since <= asked < e.span.until
+        e for e in _wanted(guard, award, facts) if (any_version or e.number == award.number) and e.span.holds(asked)
     ]
 
 
 def _is_valid(guards: Guards, award: Award, at: Instant) -> bool:
-    span = award.span
     asked = award.since if guards.valid_at is _VALID_AT_AWARD else at
-    return award.awarded_at <= at and span.since <= at and asked < span.until
+    return award.awarded_at <= at and asked <= at and award.span.holds(asked)
 
 
 def _is_issued(guards: Guards, award: Award) -> bool:

@@ -108,9 +108,7 @@ def compile_plan(definition: Definition, digest: str) -> Plan:
         leaves=leaves,
         groups=_tallies(nodes, number),
         accepts=accepts,
-        remembering=_mask(
-            i for i, leaf in enumerate(leaves) if leaf.guards.valid_at is ValidAt.AT_COMPLETION
-        ),
+        remembering=_mask(i for i, leaf in enumerate(leaves) if leaf.guards.valid_at is ValidAt.AT_COMPLETION),
     )
 
 

@@ -29,16 +29,13 @@ Owner = Annotated[strawberry.ID | None, strawberry.argument(description="Only wh
 Of = Annotated[strawberry.ID | None, strawberry.argument(description="Only endorsements of this target.")]
 By = Annotated[strawberry.ID | None, strawberry.argument(description="Only endorsements by this profile.")]
 
-ViewerKind = enumeration(
-    Audience,
+enumeration(
     "ViewerKind",
     "What kind of viewer you are.",
-    {
-        "PUBLIC": "Anybody; sees what is shown to all.",
-        "MEMBER": "Reads for profiles, or is a learner.",
-        "OPERATOR": "Runs the service; sees everything.",
-    },
-)
+    PUBLIC="Anybody; sees what is shown to all.",
+    MEMBER="Reads for profiles, or is a learner.",
+    OPERATOR="Runs the service; sees everything.",
+)(Audience)
 
 
 def by_id(info: Request, id: Id) -> Any:
@@ -90,8 +87,14 @@ def endorsements(
 class Viewer:
     """Who asks."""
 
-    kind: ViewerKind = field("What kind of viewer.")
+    kind: Audience = field("What kind of viewer.")
     reads_for: list[strawberry.ID] = field("The profiles, and the learner, for which you read.")
+
+
+def who_asks(info: Request) -> Any:
+    """Return who asks."""
+    viewer = info.context.viewer
+    return Viewer(kind=viewer.audience, reads_for=[strawberry.ID(each) for each in viewer.ids])
 
 
 @strawberry.type
@@ -111,9 +114,4 @@ class GraphQuery:
     pathway: types.Pathway | None = field("A pathway.", by_id)
     pathways: types.Connection[types.Pathway] = field("Pathways, by name.", owned)
     pathway_version: types.PathwayVersion | None = field("One version of a pathway.", by_id)
-
-    @strawberry.field(description="Who you are to the service.")
-    def viewer(self, info: Request) -> Viewer:
-        """Return who asks."""
-        viewer = info.context.viewer
-        return Viewer(kind=viewer.audience, reads_for=[strawberry.ID(each) for each in viewer.ids])
+    viewer: Viewer = field("Who you are to the service.", who_asks)

@@ -59,7 +59,7 @@ Fields = dict[str, list[FieldNode]]
 _ORDER = "order"
 
 
-def selection_of(info: GraphQLResolveInfo) -> tuple[Selection, tuple[object, ...]]:
+def selection_of(info: GraphQLResolveInfo[Any]) -> tuple[Selection, tuple[object, ...]]:
     """Return what is asked of the field that is being resolved, and the values of its arguments."""
     walk = _Walk(info)
     field = cast(GraphQLField, info.parent_type.fields[info.field_name])
@@ -67,7 +67,7 @@ def selection_of(info: GraphQLResolveInfo) -> tuple[Selection, tuple[object, ...
     return selection, tuple(walk.values)
 
 
-def selection_by_id(info: GraphQLResolveInfo, name: str, id_: str) -> tuple[Selection, tuple[object, ...]]:
+def selection_by_id(info: GraphQLResolveInfo[Any], name: str, id_: str) -> tuple[Selection, tuple[object, ...]]:
     """Return what is asked of the field that is being resolved, as a question for `Query.<name>(id:)`."""
     walk = _Walk(info)
     walk.values.append(id_)
@@ -76,10 +76,10 @@ def selection_by_id(info: GraphQLResolveInfo, name: str, id_: str) -> tuple[Sele
 
 
 class _Walk:
-    def __init__(self, info: GraphQLResolveInfo) -> None:
+    def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
         self.schema: GraphQLSchema = info.schema
         self.fragments: Mapping[str, FragmentDefinitionNode] = info.fragments
-        self.variables: Mapping[str, Any] = info.variable_values
+        self.variables = cast(Mapping[str, Any], info.variable_values)  # strawberry gives the plain ones
         self.values: list[object] = []
 
     def field(self, coordinate: str, field: GraphQLField, nodes: Sequence[FieldNode]) -> Selection:
@@ -94,7 +94,7 @@ class _Walk:
     def arguments(self, field: GraphQLField, node: FieldNode) -> tuple[tuple[tuple[str, int], ...], str]:
         """Return the slots of the arguments that are given, and the order by its name."""
         args, order = [], ""
-        for argument in node.arguments:
+        for argument in node.arguments or ():
             name = argument.name.value
             if (value := self.value(argument.value, field.args[name].type)) is None:
                 continue
@@ -209,7 +209,7 @@ class _Walk:
 
     def included(self, node: Any) -> bool:
         """Tell what @skip and @include say."""
-        for directive in node.directives:
+        for directive in node.directives or ():
             if directive.name.value in ("skip", "include"):
                 value = directive.arguments[0].value
                 holds = value.value if isinstance(value, BooleanValueNode) else self.variables[value.name.value]

@@ -7,17 +7,21 @@ the field at the root of a query answers for all that hangs on it (`selection.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import Enum, StrEnum
+from collections.abc import Callable
+from enum import StrEnum
 from typing import Annotated, Any, Generic, NewType, TypeVar
 
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from graph_service.domain import achievement, endorsement, pathway, policy
+from graph_service.domain.achievement import AchievementType
+from graph_service.domain.endorsement import Ended
+from graph_service.domain.endorsement import Kind as EndorsementKind
+from graph_service.domain.pathway import NodeKind
+from graph_service.domain.policy import Role as RoleName
 
 T = TypeVar("T")
-E = TypeVar("E", bound=Enum)
+E = TypeVar("E", bound=type[StrEnum])
 
 Instant = NewType("Instant", str)
 """`domain.time.Instant` as a type of the schema."""
@@ -29,69 +33,77 @@ INSTANT = strawberry.scalar(
 )
 
 
-def enumeration(of: type[E], name: str, description: str, values: Mapping[str, str]) -> type[E]:
-    """Make an enumeration of the schema out of one of the domain, with a description of each value."""
-    made = strawberry.enum(of, name=name, description=description)
-    definition: StrawberryEnumDefinition = made.__strawberry_definition__  # type: ignore[attr-defined]
-    for value in definition.values:
-        value.description = values[value.name]
-    return made
+def enumeration(name: str, description: str, **values: str) -> Callable[[E], E]:
+    """Return what makes an enumeration part of the schema, with a description of each value."""
+
+    def described(of: E) -> E:
+        definition: StrawberryEnumDefinition = strawberry.enum(
+            of, name=name, description=description
+        ).__strawberry_definition__  # type: ignore[attr-defined]
+        for value in definition.values:
+            value.description = values[value.name]
+        return of
+
+    return described
 
 
-EndorsementKind = enumeration(
-    endorsement.Kind,
+enumeration(
     "EndorsementKind",
     "What an endorser says. It is part of the signed claim.",
-    {"ENDORSE": "Vouches for the content (裏書).", "RECOMMEND": "Recommends the earner (推薦)."},
-)
-AchievementType = enumeration(
-    achievement.AchievementType,
+    ENDORSE="Vouches for the content (裏書).",
+    RECOMMEND="Recommends the earner (推薦).",
+)(EndorsementKind)
+enumeration(
     "AchievementType",
     "What kind of achievement it is (Open Badges 3.0, AchievementType).",
-    {
-        "BADGE": "A badge.",
-        "CERTIFICATE": "A certificate.",
-        "CERTIFICATION": "A certification.",
-        "COMPETENCY": "A competency.",
-        "COURSE": "A course.",
-        "LEARNING_PROGRAM": "A learning programme.",
-        "LICENSE": "A licence.",
-        "MICRO_CREDENTIAL": "A micro-credential.",
-    },
-)
-NodeKind = enumeration(
-    pathway.NodeKind,
+    BADGE="A badge.",
+    CERTIFICATE="A certificate.",
+    CERTIFICATION="A certification.",
+    COMPETENCY="A competency.",
+    COURSE="A course.",
+    LEARNING_PROGRAM="A learning programme.",
+    LICENSE="A licence.",
+    MICRO_CREDENTIAL="A micro-credential.",
+)(AchievementType)
+enumeration(
     "RequirementKind",
     "When a requirement is met.",
-    {
-        "LEAF": "By awards of the achievements that it accepts.",
-        "ALL": "When all its parts are.",
-        "ANY": "When one of its parts is.",
-        "AT_LEAST": "When as many of its parts are as `count` says.",
-    },
-)
-RoleName = enumeration(
-    policy.Role,
+    LEAF="By awards of the achievements that it accepts.",
+    ALL="When all its parts are.",
+    ANY="When one of its parts is.",
+    AT_LEAST="When as many of its parts are as `count` says.",
+)(NodeKind)
+enumeration(
     "Role",
     "What somebody is at a profile.",
-    {
-        "OWNER": "Members, keys and the profile itself.",
-        "ENDORSER": "Requests, offers, signs and revokes endorsements.",
-        "ISSUER": "Achievements and awards.",
-        "EDITOR": "Pathways and frameworks.",
-        "VIEWER": "Reads what is private, changes nothing.",
-        "OPERATOR": "Runs the service.",
-    },
-)
-Ended = enumeration(
-    endorsement.Ended,
+    OWNER="Members, keys and the profile itself.",
+    ENDORSER="Requests, offers, signs and revokes endorsements.",
+    ISSUER="Achievements and awards.",
+    EDITOR="Pathways and frameworks.",
+    VIEWER="Reads what is private, changes nothing.",
+    OPERATOR="Runs the service.",
+)(RoleName)
+enumeration(
     "Ended",
     "Why something ended before its time.",
-    {"REVOKED": "It was true until then.", "VOID": "It was made in error and never true."},
+    REVOKED="It was true until then.",
+    VOID="It was made in error and never true.",
+)(Ended)
+
+
+@enumeration(
+    "EndorsementState",
+    "Where an endorsement stands.",
+    REQUESTED="Waits for the endorser.",
+    RETURNED="Waits for the requester to mend something.",
+    ACCEPTED="Waits to be signed.",
+    ISSUED="Signed.",
+    DECLINED="The endorser will not.",
+    WITHDRAWN="Taken back before it was signed.",
+    REVOKED="Taken back after it was signed.",
+    LAPSED="A request that nobody answered in time.",
 )
-
-
-class EndorsementStates(StrEnum):
+class EndorsementState(StrEnum):
     """The states of the life cycle, and LAPSED, which is derived on read."""
 
     REQUESTED = "REQUESTED"
@@ -104,43 +116,40 @@ class EndorsementStates(StrEnum):
     LAPSED = "LAPSED"
 
 
-EndorsementState = enumeration(
-    EndorsementStates,
-    "EndorsementState",
-    "Where an endorsement stands.",
-    {
-        "REQUESTED": "Waits for the endorser.",
-        "RETURNED": "Waits for the requester to mend something.",
-        "ACCEPTED": "Waits to be signed.",
-        "ISSUED": "Signed.",
-        "DECLINED": "The endorser will not.",
-        "WITHDRAWN": "Taken back before it was signed.",
-        "REVOKED": "Taken back after it was signed.",
-        "LAPSED": "A request that nobody answered in time.",
-    },
-)
-PathwayVersionState = enumeration(
-    StrEnum("PathwayVersionState", {"DRAFT": "DRAFT", "PUBLISHED": "PUBLISHED"}),
+@enumeration(
     "PathwayVersionState",
     "Whether a version of a pathway can still change.",
-    {"DRAFT": "Can change; seen only by those who edit the pathway.", "PUBLISHED": "Never changes again."},
+    DRAFT="Can change; seen only by those who edit the pathway.",
+    PUBLISHED="Never changes again.",
 )
-KeyState = enumeration(
-    StrEnum("KeyState", {"ACTIVE": "ACTIVE", "RETIRED": "RETIRED", "COMPROMISED": "COMPROMISED"}),
+class PathwayVersionState(StrEnum):
+    """Whether a version of a pathway can still change."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+
+
+@enumeration(
     "KeyState",
     "Whether a key signs.",
-    {
-        "ACTIVE": "Signs.",
-        "RETIRED": "Signs no more; what it signed still holds.",
-        "COMPROMISED": "Nothing that it signed can be trusted.",
-    },
+    ACTIVE="Signs.",
+    RETIRED="Signs no more; what it signed still holds.",
+    COMPROMISED="Nothing that it signed can be trusted.",
 )
-DateOrder = enumeration(
-    StrEnum("DateOrder", {"NEWEST": "NEWEST", "OLDEST": "OLDEST"}),
-    "DateOrder",
-    "Order of a list by date.",
-    {"NEWEST": "The newest first.", "OLDEST": "The oldest first."},
-)
+class KeyState(StrEnum):
+    """Whether a key signs."""
+
+    ACTIVE = "ACTIVE"
+    RETIRED = "RETIRED"
+    COMPROMISED = "COMPROMISED"
+
+
+@enumeration("DateOrder", "Order of a list by date.", NEWEST="The newest first.", OLDEST="The oldest first.")
+class DateOrder(StrEnum):
+    """Order of a list by date."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
 
 
 def _argument(description: str) -> Any:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.processes import COMMAND, environment, naming, running
-from tests.engines import given_neo4j, wipe
+from tests.engines import wipe
 
 ENDORSERS = "{ profiles { totalCount edges { node { id } } } }"
 
@@ -116,7 +116,7 @@ def code_of(answer: dict[str, object]) -> object:
     return answer.get("code")
 
 
-@pytest.mark.skipif(given_neo4j() is not None, reason="the embedded engine is tested on its own run")
+@pytest.mark.embedded
 def test_a_killed_engine_comes_back_with_its_data(tmp_path: Path) -> None:
     with running(environment(tmp_path / "data"), "demo") as service:
         before = service.ask(ENDORSERS).json()["data"]

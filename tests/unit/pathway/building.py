@@ -29,7 +29,7 @@ def day(text: str) -> Instant:
 
 
 def leaf(
-    id: str,  # noqa: A002
+    id: str,
     *targets: str,
     times: int = 1,
     issued_by: Iterable[Iri] | None = None,
@@ -41,11 +41,11 @@ def leaf(
     return Leaf(id, tuple(badge(target) for target in targets or (id,)), guards, times)
 
 
-def all_of(id: str, *parts: str) -> AtLeast:  # noqa: A002
+def all_of(id: str, *parts: str) -> AtLeast:
     return AtLeast(id, len(parts), parts)
 
 
-def any_of(id: str, *parts: str) -> AtLeast:  # noqa: A002
+def any_of(id: str, *parts: str) -> AtLeast:
     return AtLeast(id, 1, parts)
 
 
@@ -66,7 +66,7 @@ def award(
     name: str,
     on: str = "2026-04-01",
     *,
-    id: str = "",  # noqa: A002
+    id: str = "",
     since: str = "",
     until: str = OPEN_END,
     issuer: Iri = UNIVERSITY,
@@ -97,12 +97,10 @@ def endorsement(
     number: int | None = 1,
     kind: Kind = Kind.ENDORSE,
     ended: Ended | None = None,
-    id: str = "",  # noqa: A002
+    id: str = "",
 ) -> Endorsement:
     name = id or f"{by}-{target}-{since}"
-    return Endorsement(
-        Iri(f"urn:endorsement:{name}"), kind, by, target, Span(day(since), day(until)), number, ended
-    )
+    return Endorsement(Iri(f"urn:endorsement:{name}"), kind, by, target, Span(day(since), day(until)), number, ended)
 
 
 def facts(*awards: Award, endorsements: Iterable[Endorsement] = ()) -> Facts:

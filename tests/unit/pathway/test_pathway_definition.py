@@ -110,9 +110,7 @@ def test_what_is_left_out_has_the_settled_defaults() -> None:
 
 
 def test_defaults_are_written_out_so_that_a_published_version_keeps_its_meaning() -> None:
-    written: Any = to_json(
-        parse({"root": "a", "nodes": [leaf_json(guards={"endorsedBy": [{"profiles": [BOARD]}]})]})
-    )
+    written: Any = to_json(parse({"root": "a", "nodes": [leaf_json(guards={"endorsedBy": [{"profiles": [BOARD]}]})]}))
     assert written["nodes"][0]["guards"]["endorsedBy"][0] == {
         "profiles": [BOARD],
         "kinds": ["ENDORSE"],
@@ -125,9 +123,7 @@ def test_defaults_are_written_out_so_that_a_published_version_keeps_its_meaning(
 
 def test_a_draft_may_be_unfinished() -> None:
     assert parse({"nodes": []}) == Definition(())
-    assert parse({"root": None, "nodes": [{"id": "r", "kind": "ALL", "parts": []}]}).nodes == (
-        AtLeast("r", 0, ()),
-    )
+    assert parse({"root": None, "nodes": [{"id": "r", "kind": "ALL", "parts": []}]}).nodes == (AtLeast("r", 0, ()),)
 
 
 def test_it_names_its_achievements_and_profiles() -> None:
@@ -175,14 +171,10 @@ def test_problems_inside_guards_and_names_are_listed_too() -> None:
         "issuedBy": ["x"],
         "validAt": "SOMETIME",
         "level": 3,
-        "endorsedBy": [
-            {"kinds": ["LIKE"], "on": "Achievement", "minCount": 1.0, "when": 1, "versions": "OLD"}
-        ],
+        "endorsedBy": [{"kinds": ["LIKE"], "on": "Achievement", "minCount": 1.0, "when": 1, "versions": "OLD"}],
     }
     place = ("nodes", 0, "guards")
-    assert sorted(
-        problems({"nodes": [leaf_json(guards=guards, name={"ja": 1, "??": "x"})]}), key=str
-    ) == sorted(
+    assert sorted(problems({"nodes": [leaf_json(guards=guards, name={"ja": 1, "??": "x"})]}), key=str) == sorted(
         [
             ("WRONG_TYPE", ("nodes", 0, "name", "ja")),
             ("UNKNOWN_MEMBER", place),
@@ -201,6 +193,4 @@ def test_problems_inside_guards_and_names_are_listed_too() -> None:
 
 def test_a_name_is_a_map_of_languages() -> None:
     assert problems({"nodes": [leaf_json(name="x")]}) == [("WRONG_TYPE", ("nodes", 0, "name"))]
-    assert problems({"nodes": [leaf_json(name={"??": "x"})]}) == [
-        ("INVALID_LANGUAGE_TAG", ("nodes", 0, "name", "??"))
-    ]
+    assert problems({"nodes": [leaf_json(name={"??": "x"})]}) == [("INVALID_LANGUAGE_TAG", ("nodes", 0, "name", "??"))]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from graph_service.domain.endorsement import Ended
+from graph_service.domain.endorsement import Ended, TargetType
 from graph_service.domain.pathway import AtLeast, Node, ValidAt
 from graph_service.pathway.evaluate import CompletionState, History, evaluate, history, percent
 from graph_service.pathway.facts import Facts
@@ -76,7 +77,7 @@ def test_more_than_asked_is_still_one() -> None:
 
 def test_groups_count_their_most_advanced_parts() -> None:
     pair, trio = AtLeast("pair", 2, ("a", "b")), AtLeast("trio", 3, ("a", "b", "c"))
-    either = plan(*ABC, pair, trio, any_of("r", "pair", "trio"))
+    either = plan(*ABC, pair, trio, any_of("r", "trio", "pair"))
     both = plan(*ABC, pair, trio, all_of("r", "pair", "trio"))
     assert progress(either, "a") == Fraction(1, 2)
     assert progress(both, "a") == (Fraction(1, 2) + Fraction(1, 3)) / 2
@@ -183,9 +184,7 @@ def test_a_revocation_after_completion_leaves_the_memory_of_it() -> None:
 def test_a_void_award_takes_the_memory_back() -> None:
     compiled = plan(*ABC[:2], all_of("r", "a", "b"))
     void = award("b", "2026-05-01", until="2026-05-01", ended=Ended.VOID)
-    assert history(compiled, facts(award("a"), void), day("2026-08-31")) == History(
-        None, currently_complete=False
-    )
+    assert history(compiled, facts(award("a"), void), day("2026-08-31")) == History(None, currently_complete=False)
 
 
 def test_badges_that_never_held_together_never_completed() -> None:
@@ -199,6 +198,14 @@ def test_a_late_endorsement_completes_from_its_own_date() -> None:
     late = endorsement(badge("a"), "2026-07-01", until="2026-08-01")
     known = facts(award("a", "2026-04-01"), endorsements=[late])
     assert history(compiled, known, TODAY) == History(day("2026-07-01"), currently_complete=False)
+
+
+def test_a_late_endorsement_of_the_award_itself_completes_from_its_own_date() -> None:
+    compiled = plan(leaf("a", endorsed_by=[endorsed(on=TargetType.AWARD)]))
+    held_award = award("a", "2026-04-01")
+    late = endorsement(held_award.id, "2026-07-01")
+    known = facts(replace(held_award, endorsements=(late,)))
+    assert history(compiled, known, TODAY) == History(day("2026-07-01"), currently_complete=True)
 
 
 def test_a_learner_without_awards_has_no_history() -> None:
@@ -234,6 +241,18 @@ def test_a_later_completion_may_be_remembered_as_well_as_the_first() -> None:
     earlier = award("c", "2026-01-01", until="2026-02-01")
     assert evaluate(compiled, facts(*later), TODAY).progress == 1
     assert evaluate(compiled, facts(earlier, *later), TODAY).progress == 1
+
+
+def test_what_is_remembered_helps_to_complete_again_and_so_to_remember_more() -> None:
+    first, second = (leaf(name, valid_at=ValidAt.AT_COMPLETION) for name in "ab")
+    compiled = plan(first, second, leaf("c"), any_of("either", "b", "c"), all_of("r", "a", "either"))
+    known = facts(
+        award("a", "2026-01-01", until="2026-02-01"),
+        award("c", "2026-01-01", until="2026-03-01"),
+        award("b", "2026-04-01", until="2026-05-01"),
+    )
+    days = ["2026-01-01", "2026-02-28", "2026-03-01", "2026-04-01", "2026-06-01"]
+    assert [evaluate(compiled, known, day(at)).progress for at in days] == [1, 1, Fraction(1, 2), 1, 1]
 
 
 # what if

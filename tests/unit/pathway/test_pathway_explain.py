@@ -40,9 +40,7 @@ def proof(compiled: Plan, known: Facts, at: str = TODAY) -> Proof:
     return explain(compiled, known, evaluate(compiled, known, day(at)))
 
 
-def of_leaf(
-    asked: Leaf, *awards: Award, endorsements: list[Endorsement] | None = None, at: str = TODAY
-) -> ProofNode:
+def of_leaf(asked: Leaf, *awards: Award, endorsements: list[Endorsement] | None = None, at: str = TODAY) -> ProofNode:
     return proof(plan(asked), facts(*awards, endorsements=endorsements or []), at).nodes[-1]
 
 
@@ -110,9 +108,7 @@ def test_a_witness_names_the_endorsements_that_its_guards_asked_for() -> None:
     one, two = endorsed(BOARD, HEAD), endorsed(BOARD, HEAD, min_count=2)
     for order in permutations(given):
         used = [
-            of_leaf(leaf("a", endorsed_by=[guard]), award("a"), endorsements=list(order))
-            .witnesses[0]
-            .endorsements
+            of_leaf(leaf("a", endorsed_by=[guard]), award("a"), endorsements=list(order)).witnesses[0].endorsements
             for guard in (one, two)
         ]
         assert used == [("urn:endorsement:a",), ("urn:endorsement:a", "urn:endorsement:head")]
@@ -225,9 +221,7 @@ def test_an_endorsement_that_came_after_the_award_is_a_near_miss_under_at_award(
 def test_an_old_endorsement_of_an_endorser_who_still_endorses_is_not_mentioned() -> None:
     given = [endorsement(badge("a"), "2025-01-01", until="2025-06-01"), endorsement(badge("a"))]
     guard = endorsed(BOARD, HEAD, min_count=2)
-    assert codes(of_leaf(leaf("a", endorsed_by=[guard]), award("a"), endorsements=given)) == [
-        ReasonCode.NOT_ENDORSED
-    ]
+    assert codes(of_leaf(leaf("a", endorsed_by=[guard]), award("a"), endorsements=given)) == [ReasonCode.NOT_ENDORSED]
 
 
 def test_too_few_days() -> None:

@@ -41,6 +41,12 @@ def test_an_award_counts_from_the_instant_of_the_award_to_the_second_of_its_end(
     assert when(leaf("a"), held, *instants) == [False, True, True, False]
 
 
+def test_validity_that_begins_before_the_award_does_not_make_it_count_earlier() -> None:
+    held = award("a", "2026-04-01", since="2026-01-01")
+    for mode in ValidAt:
+        assert when(leaf("a", valid_at=mode), held, "2026-03-31", "2026-04-01") == [False, True]
+
+
 def test_validity_that_begins_after_the_award_counts_from_there() -> None:
     held = award("a", "2026-04-01", since="2026-06-01")
     for mode in ValidAt:
@@ -102,9 +108,7 @@ def asked_for(guard: EndorsedBy) -> Leaf:
 def test_the_achievement_must_be_endorsed_by_a_named_profile() -> None:
     asked = asked_for(endorsed(BOARD, HEAD))
     for by, expected in ((BOARD, True), (HEAD, True), (COLLEAGUE, False)):
-        assert when(asked, award("a"), "2026-05-01", endorsements=[endorsement(badge("a"), by=by)]) == [
-            expected
-        ]
+        assert when(asked, award("a"), "2026-05-01", endorsements=[endorsement(badge("a"), by=by)]) == [expected]
 
 
 def test_endorsing_another_achievement_does_not_help() -> None:
@@ -129,12 +133,10 @@ def test_an_endorsed_issuer_is_not_an_endorsed_award() -> None:
     ):
         given = [of_issuer]
         assert when(asked_for(endorsed(on=on)), award("a"), "2026-05-01", endorsements=given) == [expected]
-    assert when(
-        asked_for(endorsed(on=TargetType.AWARD)), award("a", endorsements=[of_award]), "2026-05-01"
-    ) == [True]
-    assert when(
-        asked_for(endorsed(on=TargetType.PROFILE)), award("a", endorsements=[of_award]), "2026-05-01"
-    ) == [False]
+    assert when(asked_for(endorsed(on=TargetType.AWARD)), award("a", endorsements=[of_award]), "2026-05-01") == [True]
+    assert when(asked_for(endorsed(on=TargetType.PROFILE)), award("a", endorsements=[of_award]), "2026-05-01") == [
+        False
+    ]
 
 
 def test_two_of_three_endorsers() -> None:
@@ -220,6 +222,4 @@ def test_an_endorsement_speaks_for_awards_of_its_own_version(
 
 def test_versions_are_about_achievements_only() -> None:
     given = [endorsement(UNIVERSITY, number=7)]
-    assert when(asked_for(endorsed(on=TargetType.PROFILE)), award("a"), "2026-05-01", endorsements=given) == [
-        True
-    ]
+    assert when(asked_for(endorsed(on=TargetType.PROFILE)), award("a"), "2026-05-01", endorsements=given) == [True]

@@ -41,10 +41,7 @@ ABILITIES = [CRISIS, *OTHERS]
 
 
 def tree() -> Definition:
-    leaves = [
-        leaf(f"ability-{number}", name, endorsed_by=[endorsed(BOARD)])
-        for number, name in enumerate(ABILITIES)
-    ]
+    leaves = [leaf(f"ability-{number}", name, endorsed_by=[endorsed(BOARD)]) for number, name in enumerate(ABILITIES)]
     return definition(
         *leaves,
         leaf("in-person", IN_PERSON, issued_by=[BOARD], endorsed_by=[endorsed(BOARD)]),

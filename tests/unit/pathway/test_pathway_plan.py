@@ -29,9 +29,7 @@ def test_an_achievement_leads_to_every_leaf_that_it_may_fill() -> None:
 
 def test_a_plan_says_which_facts_it_needs() -> None:
     guards = [endorsed(BOARD), endorsed(profile("head"), on=TargetType.AWARD)]
-    compiled = plan(
-        leaf("a", endorsed_by=guards), leaf("b", issued_by=[profile("city")]), all_of("r", "a", "b")
-    )
+    compiled = plan(leaf("a", endorsed_by=guards), leaf("b", issued_by=[profile("city")]), all_of("r", "a", "b"))
     assert compiled.achievements == {badge("a"), badge("b")}
     assert compiled.endorsers == {BOARD, profile("head")}
     assert compiled.target_types == {TargetType.ACHIEVEMENT, TargetType.AWARD}

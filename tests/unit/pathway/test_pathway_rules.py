@@ -28,9 +28,7 @@ def test_a_leaf_alone_may_be_published() -> None:
 
 
 def test_a_node_may_be_part_of_several_wholes() -> None:
-    assert (
-        found(leaf("a"), leaf("b"), all_of("x", "a", "b"), any_of("y", "a", "x"), all_of("r", "x", "y")) == []
-    )
+    assert found(leaf("a"), leaf("b"), all_of("x", "a", "b"), any_of("y", "a", "x"), all_of("r", "x", "y")) == []
 
 
 def test_one_achievement_may_fill_several_leaves() -> None:
@@ -86,9 +84,7 @@ def test_a_count_from_one_to_the_number_of_parts_is_fine(count: int) -> None:
     assert found(leaf("a"), leaf("b"), AtLeast("r", count, ("a", "b"))) == []
 
 
-@pytest.mark.parametrize(
-    ("count", "code"), [(0, "COUNT_TOO_LOW"), (-1, "COUNT_TOO_LOW"), (3, "UNSATISFIABLE_COUNT")]
-)
+@pytest.mark.parametrize(("count", "code"), [(0, "COUNT_TOO_LOW"), (-1, "COUNT_TOO_LOW"), (3, "UNSATISFIABLE_COUNT")])
 def test_a_count_must_be_reachable(count: int, code: str) -> None:
     assert found(leaf("a"), leaf("b"), AtLeast("r", count, ("a", "b"))) == [(code, ("nodes", 2, "count"))]
 
