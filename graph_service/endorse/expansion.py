@@ -160,7 +160,7 @@ class _Rdf:
         self.check_directions()
         # Whatever else may get lost on the way: something must come out, and as many values as went in.
         if not self.problems and not (self.quads and self.leaves == self.reading.leaves):
-            self.problems.append(Problem("DATA_LOSS_DETECTION_ERROR", {"what": "?"}))
+            self.refuse(Problem("DATA_LOSS_DETECTION_ERROR", {"what": "?"}), "?")
 
     def node(self, node: Document, graph: str, *, by_term: bool = False) -> str:
         """Write a node; `by_term` if its name may stand in the document as a term."""
@@ -183,6 +183,8 @@ class _Rdf:
         if value.keys() == {"@graph"}:
             name = self.blank()
             for node in value["@graph"]:
+                if node.keys() == {"@id"}:  # nothing is said of it, so the graph would not hold it
+                    self.refuse(Problem("DATA_LOSS_DETECTION_ERROR", {"what": node["@id"]}), node["@id"])
                 self.node(node, name)
             return name
         return self.node(value, graph, by_term=predicate == _PROOF_PURPOSE)
@@ -216,7 +218,7 @@ class _Rdf:
     def add(self, subject: str, predicate: str, object_: str, graph: str, source: object = None) -> None:
         """Add a statement. If it comes from `1` and again from `"1"`, jsonld.js would write it twice."""
         if self.quads.setdefault((subject, iri(predicate), object_, graph), source) != source:
-            self.problems.append(Problem("AMBIGUOUS_VALUE", {"value": object_[:200]}))
+            self.refuse(Problem("AMBIGUOUS_VALUE", {"value": object_[:200]}), str(source))
 
     def blank(self) -> str:
         self.blanks += 1
@@ -225,23 +227,25 @@ class _Rdf:
     def identify(self, name: Any, *, by_term: bool) -> str:
         self.leaves += 1
         if not by_term and isinstance(name, str) and name not in self.reading.strings:
-            self.problems.append(Problem("COMPACT_IRI", {"value": name[:200]}))
+            self.refuse(Problem("COMPACT_IRI", {"value": name[:200]}), name)
         return self.resource(name)
 
     def resource(self, name: Any) -> str:
         """Write an absolute IRI, or refuse it and write nothing."""
         if isinstance(name, str) and _IRI.match(name):
             return iri(name)
-        if len(self.problems) >= MAX_PROBLEMS:
-            return ""
         if name is None:  # what expansion makes of a string that looks like a keyword
             name = next((string for string in self.reading.strings if string.startswith("@")), "?")
-        path = next(iter(places(self.reading.document, name)), ())
         if ":" in name:
-            self.problems.append(Problem("INVALID_IRI", {"value": name[:200]}, path))
+            self.refuse(Problem("INVALID_IRI", {"value": name[:200]}), name)
         else:
-            self.problems.append(Problem("DATA_LOSS_DETECTION_ERROR", {"what": name[:200]}, path))
+            self.refuse(Problem("DATA_LOSS_DETECTION_ERROR", {"what": name[:200]}), name)
         return ""
+
+    def refuse(self, problem: Problem, text: str) -> None:
+        """Note a problem with the first place where `text` stands."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems += [problem.under(*place) for place in places(self.reading.document, text)[:1] or [()]]
 
     def check_directions(self) -> None:
         """Refuse values that differ only in direction: jsonld.js and pyld would sign just one of them."""
@@ -252,7 +256,7 @@ class _Rdf:
             text, _, tag = object_.rpartition('"')
             language = tag.removeprefix(f"^^<{_I18N}").partition("_")[0].removeprefix("@")
             if (one := (subject, predicate, text, language, graph)) in said:
-                self.problems.append(Problem("AMBIGUOUS_VALUE", {"value": text[1:200]}))
+                self.refuse(Problem("AMBIGUOUS_VALUE", {"value": text[1:200]}), text[1:])
             said.add(one)
 
 

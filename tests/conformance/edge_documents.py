@@ -314,6 +314,7 @@ REFUSED_BY_BOTH: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "null context": ("INLINE_CONTEXT", changed("@context", [V2, OB, None])),
     "no context": ("MISSING_CONTEXT", changed("@context", GONE)),
+    "proof that is a name only": ("DATA_LOSS_DETECTION_ERROR", changed("proof", "urn:x:1")),
     "nothing but an id": ("DATA_LOSS_DETECTION_ERROR", {"@context": [V2], "id": "urn:x:1"}),
     "nothing but a context": ("DATA_LOSS_DETECTION_ERROR", {"@context": [V2]}),
     "empty document": ("EMPTY_VALUE", {}),

@@ -1,0 +1,46 @@
+"""The schema, put together once for the process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+from strawberry.types.execution import ExecutionContext
+
+from graph_service.schema import types
+from graph_service.schema.failures import Failures, log_faults
+from graph_service.schema.limits import EXTENSIONS
+from graph_service.schema.query import GraphQuery
+from graph_service.schema.shaped import ShapedExecution
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's schema with our own log."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log only what is our own fault."""
+        log_faults(errors, execution_context)
+
+
+def build(queries: Sequence[type] = (), mutation: type | None = None) -> Schema:
+    """Return the schema: what the graph answers, further `queries` that are worked out, and mutations."""
+    return Schema(
+        query=merge_types("Query", (GraphQuery, *queries)),
+        mutation=mutation,
+        types=[types.Version],  # found only by `node`
+        extensions=[Failures, *EXTENSIONS],
+        execution_context_class=ShapedExecution,
+        config=StrawberryConfig(
+            disable_field_suggestions=True,
+            sort_schema=True,
+            scalar_map={types.Instant: types.INSTANT},
+        ),
+    )
+
+
+def sdl(schema: Schema) -> str:
+    """Return the schema as text, as it stands in `schema.graphql`."""
+    return f"{schema.as_str()}\n"

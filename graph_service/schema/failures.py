@@ -1,0 +1,71 @@
+"""How an error looks outside the result of a mutation: `message` and `extensions` with code and hint.
+
+Errors of our tree are told in the reader's language, one entry for each problem. What GraphQL itself finds wrong
+with a document stays as it says it. Anything else is a fault of ours: it is answered as INTERNAL with the id of
+the request, under which the log has the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types.execution import ExecutionContext
+
+from graph_service.errors import GraphServiceError, Problem
+from graph_service.locale import sentence
+from graph_service.schema.context import Context
+
+_log = logging.getLogger(__name__)
+
+
+class Failures(SchemaExtension):
+    """Writes every error of a result the way clients see it."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Rewrite the errors when the operation is done."""
+        yield
+        result, context = self.execution_context.result, self.execution_context.context
+        errors: list[GraphQLError] = getattr(result, "errors", None) or []
+        if result is not None and errors:
+            result.errors = [told for error in errors for told in _told(error, context)]
+
+
+def log_faults(errors: list[GraphQLError], execution: ExecutionContext | None) -> None:
+    """Log what is our own fault, with the id of the request; what clients do wrong is not worth a line."""
+    for error in errors:
+        if _is_fault(error):
+            context: Context | None = execution.context if execution else None
+            _log.error("unexpected error in request %s", _request(context), exc_info=error.original_error)
+
+
+def _is_fault(error: GraphQLError) -> bool:
+    return not isinstance(error.original_error, GraphServiceError | GraphQLError | None)
+
+
+def _told(error: GraphQLError, context: Context) -> Iterator[GraphQLError]:
+    cause = error.original_error
+    if isinstance(cause, GraphServiceError):
+        for problem in cause.problems:
+            yield _entry(error, problem, context.language)
+    elif _is_fault(error):
+        yield _entry(error, Problem("INTERNAL", {"request": _request(context)}), context.language)
+    else:
+        extensions = {"code": "INVALID_DOCUMENT", **(error.extensions or {})}
+        yield GraphQLError(error.message, error.nodes, error.source, error.positions, error.path, extensions=extensions)
+
+
+def _entry(error: GraphQLError, problem: Problem, language: str) -> GraphQLError:
+    message, hint = sentence(problem, language)
+    extensions: dict[str, object] = {"code": problem.code, "hint": hint}
+    if problem.path:
+        extensions["argument"] = [str(step) for step in problem.path]
+    if problem.code == "INTERNAL":
+        extensions["request"] = problem.values["request"]
+    return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)
+
+
+def _request(context: Context | None) -> str:
+    return context.asker.request_id if context else ""

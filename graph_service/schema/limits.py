@@ -1,0 +1,120 @@
+"""How large a document may be. What its lists may cost depends on variables: see `context.Budget`.
+
+Counted as if every fragment were written out, but without writing it out: a small document whose fragments use each
+other many times over is refused in the time that it takes to read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphql import (
+    ASTValidationRule,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    ValidationContext,
+    ValidationRule,
+)
+from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, ValidationCache
+
+from graph_service.errors import LimitExceeded
+
+TOKENS = 2_000
+KEPT_DOCUMENTS = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What is counted of an operation, with its limits as the greatest that is allowed."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+    roots: int = 0
+
+    def beside(self, other: Size) -> Size:
+        """Return the size of both, one after the other."""
+        return Size(
+            max(self.depth, other.depth),
+            self.fields + other.fields,
+            self.aliases + other.aliases,
+            self.directives + other.directives,
+            self.roots + other.roots,
+        )
+
+
+LIMITS = Size(depth=12, fields=TOKENS, aliases=15, directives=8, roots=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    fragments: Mapping[str, FragmentDefinitionNode]
+    known: dict[str, Size] = field(default_factory=dict)
+
+    def of_all(self, selections: SelectionSetNode | None) -> Size:
+        size = Size()
+        for each in selections.selections if selections else ():
+            size = size.beside(self.of(each))
+        return size
+
+    def of(self, node: SelectionNode) -> Size:
+        own = Size(directives=len(node.directives or ()))
+        match node:
+            case FieldNode():
+                below = self.of_all(node.selection_set)
+                # The introspection query of every tool is deeper than our own types are.
+                depth = 0 if node.name.value.startswith("__") else below.depth + 1
+                aliases = below.aliases + (node.alias is not None)
+                inside = Size(depth, below.fields + 1, aliases, below.directives, roots=1)
+            case FragmentSpreadNode():
+                inside = self.of_fragment(node.name.value)
+            case InlineFragmentNode():
+                inside = self.of_all(node.selection_set)
+            case _:
+                inside = Size()
+        return own.beside(inside)
+
+    def of_fragment(self, name: str) -> Size:
+        if name not in self.known:
+            self.known[name] = Size()  # in a circle, which another rule reports
+            fragment = self.fragments.get(name)
+            self.known[name] = self.of_all(fragment.selection_set if fragment else None)
+        return self.known[name]
+
+
+class SizeRule(ValidationRule):
+    """Refuses an operation that is larger than LIMITS."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        definitions = context.document.definitions
+        fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
+        self.measure = _Measure(fragments)
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
+        """Report every limit that the operation exceeds."""
+        size = self.measure.of_all(node.selection_set)
+        size = size.beside(Size(directives=len(node.directives or ())))
+        for name in Size.__dataclass_fields__:
+            if getattr(size, name) > (limit := getattr(LIMITS, name)):
+                error = LimitExceeded(name, limit)
+                self.report_error(GraphQLError(str(error), node, original_error=error))
+
+
+# Strawberry keys its cache of validated documents by the rules: they must be the same classes in every request.
+_RULES: list[type[ASTValidationRule]] = [SizeRule]
+
+EXTENSIONS = (
+    lambda: MaxTokensLimiter(TOKENS),
+    lambda: AddValidationRules(_RULES),
+    lambda: ParserCache(KEPT_DOCUMENTS),
+    lambda: ValidationCache(KEPT_DOCUMENTS),
+)
