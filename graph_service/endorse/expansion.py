@@ -115,9 +115,9 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
 
     def _expand_iri(self, active_ctx: Any, value: Any, base: Any = None, **rest: Any) -> Any:
         """Look terms up at once; pyld first asks two regular expressions whether they are keywords."""
-        if rest.get("vocab") and "local_ctx" not in rest and isinstance(value, str):
-            if mapping := active_ctx["mappings"].get(value):
-                return mapping["@id"]
+        known = active_ctx["mappings"] if rest.get("vocab") and "local_ctx" not in rest else {}
+        if isinstance(value, str) and (mapping := known.get(value)):
+            return mapping["@id"]
         return super()._expand_iri(active_ctx, value, base, **rest)
 
     def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **rest: Any) -> Any:

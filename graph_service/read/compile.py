@@ -163,7 +163,7 @@ class _Writer:
 
     def node(self, selection: Selection, order: Order | None, path: str) -> str:
         """Write the row of a node, by its type where there are several."""
-        always = {order.keys[-1]} if order and selection.arity is Arity.PAGE else {"id"}
+        always = {"id", order.keys[-1]} if order and selection.arity is Arity.PAGE else {"id"}
         names = places(selection.found)
         types = sorted({branch.type for branch in selection.found})
         if len(types) < 2:

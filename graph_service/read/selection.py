@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
-from typing import Any
+from typing import Any, cast
 
 from graph_service.domain.time import Instant
 
@@ -192,14 +192,16 @@ class Selection:
         """Return the arguments that say which list it is, rather than which page of it."""
         return {name: values[slot] for name, slot in self.args if name not in PAGING}
 
-    def size(self, values: Sequence[object]) -> int:
+    def size(self, values: Sequence[Any]) -> int:
         """Return how many nodes are asked for, as far as the question says."""
         if self.arity is Arity.ONE:
             return 1
-        if self.arity is Arity.EACH:
-            return len(self.value("ids", values))
-        size: int | None = self.value("last" if self.backward else "first", values)
-        return PAGE_SIZE if size is None else size
+        for name, slot in self.args:
+            if name in ("first", "last"):
+                return cast(int, values[slot])
+            if name == "ids":
+                return len(values[slot])
+        return PAGE_SIZE
 
     def cost(self, values: Sequence[object]) -> int:
         """Return how many nodes the whole question may read: the size of each list times what it holds."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.time import OPEN_END
@@ -46,8 +46,7 @@ def shape_of(selection: Selection, fragments: Mapping[str, Fragment], cursors: C
     return lambda rows, asked: found(rows[1:], rows[0]["total"], asked)
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(NamedTuple):
     """A page of rows in the order of the list; `earlier` and `later` tell whether there are more beyond it."""
 
     rows: Sequence[Row]
@@ -55,16 +54,12 @@ class _Page:
     earlier: bool
     later: bool
     sort_key: Callable[[Row], str]
-    sign: Callable[[], ListCursors]
+    signed: Callable[[], ListCursors]
 
-    @cached_property
-    def signed(self) -> ListCursors:
-        """The cursors of this list; most questions want none."""
-        return self.sign()
-
-    def cursor(self, row: Row) -> str:
-        """Return the cursor of a row."""
-        return self.signed.write(self.sort_key(row))
+    def cursors(self, rows: Sequence[Row]) -> list[str]:
+        """Return the cursors of some of the rows."""
+        signed = self.signed()
+        return [signed.write(self.sort_key(row)) for row in rows]
 
     def info(self, name: str) -> object:
         """Return a field of PageInfo (Relay cursor connections §5)."""
@@ -74,9 +69,9 @@ class _Page:
             case "hasPreviousPage":
                 return self.earlier
             case "startCursor":
-                return self.cursor(self.rows[0]) if self.rows else None
+                return next(iter(self.cursors(self.rows[:1])), None)
             case "endCursor":
-                return self.cursor(self.rows[-1]) if self.rows else None
+                return next(iter(self.cursors(self.rows[-1:])), None)
         return "PageInfo"
 
 
@@ -96,7 +91,8 @@ class _Shaper:
 
         def each(rows: Sequence[Row], _: int, asked: Asked) -> list[Any]:
             by_id = {row["id"]: row for row in rows if row is not None}
-            return [node(by_id[id_], asked) if id_ in by_id else None for id_ in selection.value("ids", asked.values)]
+            ids = selection.value("ids", asked.values)
+            return [node(by_id[each], asked) if each in by_id else None for each in ids]
 
         return each
 
@@ -107,37 +103,61 @@ class _Shaper:
         return lambda row, asked: by_type[row["type"]](row, asked)
 
     def fields(self, branch: Branch, names: Mapping[Part, str]) -> Made:
-        made = [(entry.key, self.entry(entry, names)) for entry in branch.entries]
-        return lambda row, asked: {key: make(row, asked) for key, make in made}
+        """Return what makes the object of a node: plain values at one go, then the others in their places."""
+        keys = [entry.key for entry in branch.entries]
+        plain = itemgetter(*(entry.name if _is_plain(entry) else "id" for entry in branch.entries), "id", "id")
+        made = [(each.key, self.made(each, names)) for each in branch.entries if not _is_plain(each)]
+        required = [leaf.name for leaf in branch.entries if _is_plain(leaf) and leaf.required]
 
-    def entry(self, entry: Leaf | Constant | Part, names: Mapping[Part, str]) -> Made:
+        def fields(row: Row, asked: Asked) -> dict[str, Any]:
+            values = plain(row)
+            if None in values:
+                for name in required:
+                    _present(row[name], name)
+            answer = dict(zip(keys, values, strict=False))
+            for key, make in made:
+                answer[key] = make(row, asked)
+            return answer
+
+        return fields
+
+    def made(self, entry: Leaf | Constant | Part, names: Mapping[Part, str]) -> Made:
         match entry:
             case Constant(value=value):
                 return lambda _row, _asked: value
             case Leaf():
-                return _required(entry.name, _leaf(entry)) if entry.required else _leaf(entry)
-        found, rows, count = self.found(entry.selection), "p" + names[entry], "c" + names[entry]
-        made: Made = lambda row, asked: found(row.get(rows, ()), row.get(count, 0), asked)  # noqa: E731
-        return _required(entry.selection.field, made) if entry.required else made
+                made = _leaf(entry)
+            case Part():
+                made = self.part(entry, names[entry])
+        if not (isinstance(entry, Leaf) and entry.required):
+            return made
+        return lambda row, asked: _present(made(row, asked), entry.name)
+
+    def part(self, part: Part, place: str) -> Made:
+        found, rows, count = self.found(part.selection), f"p{place}", f"c{place}"
+        if not part.required:
+            return lambda row, asked: found(row.get(rows, ()), row.get(count, 0), asked)
+        name = part.selection.field
+        return lambda row, asked: _present(found(row.get(rows, ()), row.get(count, 0), asked), name)
 
     def page(self, selection: Selection) -> Found:
         order = cast(Order, self.fragments[selection.field].order(selection.order, selection.given))
         sort_key, backward = itemgetter(order.keys[-1]), selection.backward
-        start = "before" if backward else "after"
+        # The node of a cursor lay beside the page, on the near side.
+        near = ("before" if backward else "after") in selection.given
         names = places(selection.found)
         made = [(entry.key, self.page_entry(entry, names)) for entry in selection.page]
 
         def page(rows: Sequence[Row], total: int, asked: Asked) -> dict[str, Any]:
             size = selection.size(asked.values)
-            # The node of a cursor lay on the near side of the page.
-            near, far = selection.value(start, asked.values) is not None, len(rows) > size
+            far, rows = len(rows) > size, rows[:size]
             page = _Page(
-                rows=rows[:size][::-1] if backward else rows[:size],
+                rows=rows[::-1] if backward else rows,
                 total=total,
                 earlier=far if backward else near,
                 later=near if backward else far,
                 sort_key=sort_key,
-                sign=lambda: self.cursors.of(selection.field, order.name, selection.filters(asked.values)),
+                signed=lambda: self.cursors.of(selection.field, order.name, selection.filters(asked.values)),
             )
             return {key: make(page, asked) for key, make in made}
 
@@ -153,28 +173,34 @@ class _Shaper:
                 return lambda page, _asked: page.total
             case PageInfo(pairs=pairs):
                 return lambda page, _asked: {key: page.info(name) for key, name in pairs}
-        made = [(each.key, self.edge_entry(each, names)) for each in entry.entries]
-        return lambda page, asked: [{key: make(page, row, asked) for key, make in made} for row in page.rows]
+        keys = [each.key for each in entry.entries]
+        columns = [self.column(each, names) for each in entry.entries]
+        return lambda page, asked: [
+            dict(zip(keys, edge, strict=True)) for edge in zip(*(make(page, asked) for make in columns), strict=True)
+        ]
 
-    def edge_entry(
+    def column(
         self, entry: Nodes | Cursor | Constant, names: Mapping[Part, str]
-    ) -> Callable[[_Page, Row, Asked], Any]:
+    ) -> Callable[[_Page, Asked], list[Any]]:
+        """Return what makes one field of all edges of a page."""
         match entry:
             case Constant(value=value):
-                return lambda _page, _row, _asked: value
+                return lambda page, _asked: [value] * len(page.rows)
             case Cursor():
-                return lambda page, row, _asked: page.cursor(row)
-        node = self.node(entry.branches, names)
-        return lambda _page, row, asked: node(row, asked)
+                return lambda page, _asked: page.cursors(page.rows)
+            case Nodes():
+                node = self.node(entry.branches, names)
+                return lambda page, asked: [node(row, asked) for row in page.rows]
 
 
-def _required(name: str, made: Made) -> Made:
-    def required(row: Row, asked: Asked) -> Any:
-        if (value := made(row, asked)) is None:
-            raise RuntimeError(f"{name} is null in the graph")
-        return value
+def _is_plain(entry: Leaf | Constant | Part) -> TypeGuard[Leaf]:
+    return isinstance(entry, Leaf) and entry.reading is Reading.PLAIN
 
-    return required
+
+def _present(value: Any, name: str) -> Any:
+    if value is None:
+        raise RuntimeError(f"{name} is null in the graph")
+    return value
 
 
 def _leaf(leaf: Leaf) -> Made:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
-from graph_service.schema.context import Context
-from strawberry.types import Info
+from graph_service.schema.shaped import Request as Asked
 
 from graph_service.domain.time import Instant, instant
 from graph_service.endorse import report as reports
@@ -15,8 +14,6 @@ from graph_service.locale import sentence
 from graph_service.pathway import evaluate, explain, guards
 from graph_service.services import progress as service
 from graph_service.services import verification
-
-Asked = Info[Context, None]
 
 CompletionState = strawberry.enum(
     evaluate.CompletionState, name="CompletionState", description="Whether the root of a pathway holds."

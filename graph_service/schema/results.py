@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
-from graph_service.schema.context import Context
-from strawberry.types import Info
 
 from graph_service.schema import types
 from graph_service.schema.errors import Problem, Problems
-
-Asked = Info[Context, None]
+from graph_service.schema.shaped import Request as Asked
+from graph_service.schema.shaped import read_back
 
 
 @strawberry.type(description="The endorsement as it stands after the action.")
@@ -23,7 +21,7 @@ class EndorsementSuccess:
     @strawberry.field(description="Read back after the action.")
     async def endorsement(self, info: Asked) -> types.Endorsement:
         """Read it back."""
-        return await types.read_back(info, "endorsement", self.id)
+        return await read_back(info, "endorsement", self.id)
 
 
 @strawberry.type(description="The award as it stands after the action.")
@@ -35,7 +33,7 @@ class AwardSuccess:
     @strawberry.field(description="Read back after the action.")
     async def award(self, info: Asked) -> types.Award:
         """Read it back."""
-        return await types.read_back(info, "award", self.id)
+        return await read_back(info, "award", self.id)
 
 
 @strawberry.type(description="The achievement as it stands after the action.")
@@ -47,7 +45,7 @@ class AchievementSuccess:
     @strawberry.field(description="Read back after the action.")
     async def achievement(self, info: Asked) -> types.Achievement:
         """Read it back."""
-        return await types.read_back(info, "achievement", self.id)
+        return await read_back(info, "achievement", self.id)
 
 
 @strawberry.type(description="The profile as it stands after the action.")
@@ -59,7 +57,7 @@ class ProfileSuccess:
     @strawberry.field(description="Read back after the action.")
     async def profile(self, info: Asked) -> types.Profile:
         """Read it back."""
-        return await types.read_back(info, "profile", self.id)
+        return await read_back(info, "profile", self.id)
 
 
 @strawberry.type(description="The learner record that was made.")
@@ -71,7 +69,7 @@ class LearnerSuccess:
     @strawberry.field(description="Read back after the action.")
     async def learner(self, info: Asked) -> types.Learner:
         """Read it back."""
-        return await types.read_back(info, "learner", self.id)
+        return await read_back(info, "learner", self.id)
 
 
 @strawberry.type(description="The pathway as it stands after the action.")
@@ -83,7 +81,7 @@ class PathwaySuccess:
     @strawberry.field(description="Read back after the action.")
     async def pathway(self, info: Asked) -> types.Pathway:
         """Read it back."""
-        return await types.read_back(info, "pathway", self.id)
+        return await read_back(info, "pathway", self.id)
 
 
 @strawberry.type(description="The version that was published.")
@@ -95,7 +93,7 @@ class PathwayVersionSuccess:
     @strawberry.field(description="Read back after the action.")
     async def pathway_version(self, info: Asked) -> types.PathwayVersion:
         """Read it back."""
-        return await types.read_back(info, "pathwayVersion", self.id)
+        return await read_back(info, "pathwayVersion", self.id)
 
 
 @strawberry.type(description="What forbids publishing a draft; an empty list means that nothing does.")

@@ -8,6 +8,7 @@ is an open end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLEnumType,
     GraphQLField,
+    GraphQLID,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -25,8 +27,12 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     InlineFragmentNode,
+    ListTypeNode,
+    NamedTypeNode,
+    NonNullTypeNode,
     NullValueNode,
     SelectionSetNode,
+    StringValueNode,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -56,31 +62,85 @@ from graph_service.read.selection import (
 Fields = dict[str, list[FieldNode]]
 """What is asked of an object, by response key; fields of one key are one field."""
 
-_ORDER = "order"
+_Source = tuple[ValueNode, Any]
+"""An argument as it is written, and its type."""
+
+KEPT_QUESTIONS = 4_096
+_QUESTIONS: dict[tuple[object, ...], _Question] = {}
+_DECIDING_TYPES = frozenset({"Boolean", "DateOrder"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of one field of one document, and where the values of its arguments come from."""
+
+    nodes: Sequence[FieldNode]
+    selection: Selection
+    sources: Sequence[_Source]
+
+    def values(self, variables: Mapping[str, Any]) -> tuple[object, ...]:
+        return tuple(_value(source, variables) for source in self.sources)
 
 
 def selection_of(info: GraphQLResolveInfo[Any]) -> tuple[Selection, tuple[object, ...]]:
-    """Return what is asked of the field that is being resolved, and the values of its arguments."""
-    walk = _Walk(info)
-    field = cast(GraphQLField, info.parent_type.fields[info.field_name])
-    selection = walk.field(f"Query.{info.field_name}", field, info.field_nodes)
-    return selection, tuple(walk.values)
+    """Return what is asked of the field that is being resolved, and the values of its arguments.
+
+    Documents are parsed once, so the same nodes come with every request: what they ask is kept with them, as far
+    as the variables that decide about it are the same. A kept question holds its nodes, so that no others can
+    take their place in memory.
+    """
+    key = (*map(id, info.field_nodes), *_deciding(info))
+    if (question := _QUESTIONS.get(key)) is None:
+        if len(_QUESTIONS) >= KEPT_QUESTIONS:
+            _QUESTIONS.clear()
+        question = _QUESTIONS[key] = _asked(info)
+    return question.selection, question.values(_variables(info))
 
 
 def selection_by_id(info: GraphQLResolveInfo[Any], name: str, id_: str) -> tuple[Selection, tuple[object, ...]]:
     """Return what is asked of the field that is being resolved, as a question for `Query.<name>(id:)`."""
     walk = _Walk(info)
-    walk.values.append(id_)
-    node = get_named_type(info.return_type)
-    return Selection(f"Query.{name}", Arity.ONE, (("id", 0),), branches=walk.branches(node, info.field_nodes)), (id_,)
+    walk.sources.append((StringValueNode(value=id_), GraphQLID))
+    branches = walk.branches(get_named_type(info.return_type), info.field_nodes)
+    selection = Selection(f"Query.{name}", Arity.ONE, (("id", 0),), branches=branches)
+    return selection, tuple(_value(source, _variables(info)) for source in walk.sources)
+
+
+def _asked(info: GraphQLResolveInfo[Any]) -> _Question:
+    walk = _Walk(info)
+    field = cast(GraphQLField, info.parent_type.fields[info.field_name])
+    selection = walk.field(f"Query.{info.field_name}", field, info.field_nodes)
+    return _Question(info.field_nodes, selection, walk.sources)
+
+
+def _deciding(info: GraphQLResolveInfo[Any]) -> Iterator[object]:
+    """Yield what variables decide about the question itself: of a few types by their value, else by being there."""
+    variables = _variables(info)
+    for definition in info.operation.variable_definitions or ():
+        value, type_ = variables.get(definition.variable.name.value), definition.type
+        while not isinstance(type_, NamedTypeNode):
+            type_ = cast(ListTypeNode | NonNullTypeNode, type_).type
+        yield value if type_.name.value in _DECIDING_TYPES else value is None
+
+
+def _variables(info: GraphQLResolveInfo[Any]) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], info.variable_values)  # Strawberry gives the plain ones
+
+
+def _value(source: _Source, variables: Mapping[str, Any]) -> object:
+    """Return the value of an argument as it goes to the graph; None if there is none."""
+    node, type_ = source
+    if isinstance(node, VariableNode):
+        return _plain(variables.get(node.name.value))
+    return None if isinstance(node, NullValueNode) else _plain(value_from_ast(node, type_, dict(variables)))
 
 
 class _Walk:
     def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
         self.schema: GraphQLSchema = info.schema
         self.fragments: Mapping[str, FragmentDefinitionNode] = info.fragments
-        self.variables = cast(Mapping[str, Any], info.variable_values)  # strawberry gives the plain ones
-        self.values: list[object] = []
+        self.variables = _variables(info)
+        self.sources: list[_Source] = []
 
     def field(self, coordinate: str, field: GraphQLField, nodes: Sequence[FieldNode]) -> Selection:
         """Return the selection of a field that finds nodes."""
@@ -95,24 +155,15 @@ class _Walk:
         """Return the slots of the arguments that are given, and the order by its name."""
         args, order = [], ""
         for argument in node.arguments or ():
-            name = argument.name.value
-            if (value := self.value(argument.value, field.args[name].type)) is None:
+            source = (argument.value, field.args[argument.name.value].type)
+            if (value := _value(source, self.variables)) is None:
                 continue
-            if name == _ORDER:
+            if argument.name.value == "order":
                 order = cast(str, value)
             else:
-                args.append((name, self.slot(value)))
+                args.append((argument.name.value, len(self.sources)))
+                self.sources.append(source)
         return tuple(args), order
-
-    def value(self, node: ValueNode, type_: Any) -> object:
-        """Return the value of an argument as it goes to the graph; None if there is none."""
-        if isinstance(node, VariableNode):
-            return _plain(self.variables.get(node.name.value))
-        return None if isinstance(node, NullValueNode) else _plain(value_from_ast(node, type_, dict(self.variables)))
-
-    def slot(self, value: object) -> int:
-        self.values.append(value)
-        return len(self.values) - 1
 
     def branches(self, type_: GraphQLNamedType, nodes: Sequence[FieldNode]) -> tuple[Branch, ...]:
         """Return what is asked of nodes, for each type that they may have."""
@@ -142,8 +193,9 @@ class _Walk:
             pairs = self.pairs(cast(GraphQLObjectType, type_), nodes)
             return Leaf(key, name, required, Reading.TEXTS, pairs=pairs)
         if isinstance(type_, GraphQLEnumType):
-            pairs = tuple((str(_plain(value.value)), name) for name, value in type_.values.items())
-            return Leaf(key, name, required, Reading.ENUM, pairs=pairs)
+            pairs = tuple((str(_plain(value.value)), each) for each, value in type_.values.items())
+            if any(stored != each for stored, each in pairs):
+                return Leaf(key, name, required, Reading.ENUM, pairs=pairs)
         args, _ = self.arguments(field, nodes[0])
         if args:
             return Leaf(key, name, required, Reading.TEXT, slot=args[0][1])
@@ -184,22 +236,27 @@ class _Walk:
     def collected(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Fields:
         """Collect the fields asked of an object of one type (GraphQL specification §6.3.2)."""
         found: Fields = {}
+        spread: set[str] = set()
         for node in nodes:
             if node.selection_set:
-                self.collect(type_, node.selection_set, found)
+                self.collect(type_, node.selection_set, found, spread)
         return found
 
-    def collect(self, type_: GraphQLObjectType, selections: SelectionSetNode, found: Fields) -> None:
+    def collect(self, type_: GraphQLObjectType, selections: SelectionSetNode, found: Fields, spread: set[str]) -> None:
         for each in selections.selections:
             if not self.included(each):
                 continue
             if isinstance(each, FieldNode):
                 found.setdefault((each.alias or each.name).value, []).append(each)
                 continue
+            if isinstance(each, FragmentSpreadNode):
+                if each.name.value in spread:
+                    continue
+                spread.add(each.name.value)
             fragment = self.fragments[each.name.value] if isinstance(each, FragmentSpreadNode) else each
             inner = cast(InlineFragmentNode | FragmentDefinitionNode, fragment)
             if self.applies(inner, type_):
-                self.collect(type_, inner.selection_set, found)
+                self.collect(type_, inner.selection_set, found, spread)
 
     def applies(self, fragment: InlineFragmentNode | FragmentDefinitionNode, type_: GraphQLObjectType) -> bool:
         if fragment.type_condition is None or fragment.type_condition.name.value == type_.name:

@@ -14,14 +14,16 @@ from typing import Annotated, Any, Generic, NewType, TypeVar
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from graph_service.domain.achievement import AchievementType
-from graph_service.domain.endorsement import Ended
-from graph_service.domain.endorsement import Kind as EndorsementKind
-from graph_service.domain.pathway import NodeKind
-from graph_service.domain.policy import Role as RoleName
+from graph_service.domain import achievement, endorsement, pathway, policy
 
 T = TypeVar("T")
 E = TypeVar("E", bound=type[StrEnum])
+
+AchievementType = achievement.AchievementType
+EndorsementKind = endorsement.Kind
+Ended = endorsement.Ended
+RequirementKind = pathway.NodeKind
+RoleName = policy.Role
 
 Instant = NewType("Instant", str)
 """`domain.time.Instant` as a type of the schema."""
@@ -72,7 +74,7 @@ enumeration(
     ALL="When all its parts are.",
     ANY="When one of its parts is.",
     AT_LEAST="When as many of its parts are as `count` says.",
-)(NodeKind)
+)(RequirementKind)
 enumeration(
     "Role",
     "What somebody is at a profile.",
@@ -418,7 +420,7 @@ class Requirement:
 
     id: strawberry.ID = field("The version's id and the node's.")
     node_id: str = field("The node's id in the definition.")
-    kind: NodeKind = field("When it is met.")
+    kind: RequirementKind = field("When it is met.")
     name: str | None = field("Name.", in_language)
     name_map: list[LanguageText] = field("Name in all languages.")
     count: int = field("How many parts, or awards, it needs.")

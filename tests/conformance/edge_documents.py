@@ -511,6 +511,8 @@ _VALUES: list[Any] = [
         "https://x.example/1",
         "https://x.example/a b",
         "foo",
+        "cred:x",
+        "sec:x",
         "#f",
         "_:b",
         "@foo",
@@ -552,7 +554,7 @@ _VALUES: list[Any] = [
 
 def random_document(random: Random) -> dict[str, Any]:
     """Return one of the documents above with a few things put at random places."""
-    document = copy.deepcopy(random.choice([ENDORSEMENT, achievement(), achievement(creator=ENDORSEMENT["issuer"])]))
+    document = copy.deepcopy(random.choice([ENDORSEMENT, achievement(), *ACCEPTED.values()]))
     for _ in range(random.choice([0, 1, 1, 2, 3, 5])):
         node = random.choice(list(_objects(document)))
         key = random.choice([*_KEYS, *node.keys() - {"@context"}])

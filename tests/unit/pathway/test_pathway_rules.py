@@ -125,8 +125,8 @@ def test_a_target_must_be_a_known_achievement() -> None:
 
 def test_issuers_and_endorsers_must_be_known_profiles() -> None:
     known, stranger = profile("known"), profile("stranger")
-    guards = {"issued_by": [known, stranger], "endorsed_by": [endorsed(known), endorsed(stranger, BOARD)]}
-    given = definition(leaf("a", **guards))
+    guards = [endorsed(known), endorsed(stranger, BOARD)]
+    given = definition(leaf("a", issued_by=[known, stranger], endorsed_by=guards))
     problems = rules.check(given, achievements=given.targets, profiles={known})
     place = ("nodes", 0, "guards")
     assert [(p.code, p.path, p.values["id"]) for p in problems] == [
