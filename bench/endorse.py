@@ -62,7 +62,14 @@ def main(rounds: int) -> None:
             times["issue"].append(milliseconds(issue))
             times["verify"].append(milliseconds(verify))
             if peer:
-                files = ["--key", "sample/key-board.json", "--doc", "sample/endorsement.json", "--docs", "sample/docs.json"]
+                files = [
+                    "--key",
+                    "sample/key-board.json",
+                    "--doc",
+                    "sample/endorsement.json",
+                    "--docs",
+                    "sample/docs.json",
+                ]
                 theirs = json.loads(peer.run("bench.mjs", *files, "--n", str(TIMES), "--rounds", "1"))
                 times["peer issue"].append(theirs["issue_ms"])
                 times["peer verify"].append(theirs["verify_ms"])

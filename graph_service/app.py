@@ -133,7 +133,7 @@ def build(world: World, settings: Settings, readiness: Readiness, clock: Callabl
             Route("/readyz", health.readyz),
             schema.route(world, call),
         ],
-        exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]  # Starlette types handlers by the base class
+        exception_handlers=errors.HANDLERS,
         middleware=[Middleware(RequestId, mint=lambda: secrets.token_hex(8))],
     )
     app.state.world = world

@@ -104,17 +104,15 @@ class _Shaper:
 
     def fields(self, branch: Branch, names: Mapping[Part, str]) -> Made:
         """Return what makes the object of a node: plain values at one go, then the others in their places."""
-        keys = [entry.key for entry in branch.entries]
-        plain = itemgetter(*(entry.name if _is_plain(entry) else "id" for entry in branch.entries), "id", "id")
-        made = [(each.key, self.made(each, names)) for each in branch.entries if not _is_plain(each)]
+        columns = [(entry.key, entry.name if _is_plain(entry) else "id") for entry in branch.entries]
+        made = [(entry.key, self.made(entry, names)) for entry in branch.entries if not _is_plain(entry)]
         required = [leaf.name for leaf in branch.entries if _is_plain(leaf) and leaf.required]
 
         def fields(row: Row, asked: Asked) -> dict[str, Any]:
-            values = plain(row)
-            if None in values:
+            answer = {key: row[column] for key, column in columns}
+            if None in answer.values():
                 for name in required:
                     _present(row[name], name)
-            answer = dict(zip(keys, values, strict=False))
             for key, make in made:
                 answer[key] = make(row, asked)
             return answer
@@ -173,11 +171,13 @@ class _Shaper:
                 return lambda page, _asked: page.total
             case PageInfo(pairs=pairs):
                 return lambda page, _asked: {key: page.info(name) for key, name in pairs}
-        keys = [each.key for each in entry.entries]
-        columns = [self.column(each, names) for each in entry.entries]
-        return lambda page, asked: [
-            dict(zip(keys, edge, strict=True)) for edge in zip(*(make(page, asked) for make in columns), strict=True)
-        ]
+        columns = [(each.key, self.column(each, names)) for each in entry.entries]
+
+        def edges(page: _Page, asked: Asked) -> list[dict[str, Any]]:
+            made = [(key, make(page, asked)) for key, make in columns]
+            return [{key: values[place] for key, values in made} for place in range(len(page.rows))]
+
+        return edges
 
     def column(
         self, entry: Nodes | Cursor | Constant, names: Mapping[Part, str]

@@ -1,4 +1,4 @@
-"""The GraphQL API: types, what may be asked of them, and what may be done. The only importer of strawberry and graphql."""
+"""The GraphQL API, and the only importer of strawberry and graphql."""
 
 from __future__ import annotations
 

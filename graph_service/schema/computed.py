@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
-from graph_service.schema.shaped import Request as Asked
 
 from graph_service.domain.time import Instant, instant
 from graph_service.endorse import report as reports
 from graph_service.errors import Problem
 from graph_service.locale import sentence
 from graph_service.pathway import evaluate, explain, guards
+from graph_service.schema.shaped import Request
 from graph_service.services import progress as service
 from graph_service.services import verification
 
@@ -119,7 +119,7 @@ class Progress:
         return self.of.history.currently_complete
 
     @strawberry.field(description="The proof: every requirement once, parts before wholes, the root last.")
-    def nodes(self, info: Asked) -> list[ProofNode]:
+    def nodes(self, info: Request) -> list[ProofNode]:
         """Return the proof."""
         return [_node(node, info.context.language) for node in self.of.nodes]
 
@@ -210,7 +210,7 @@ class ComputedQuery:
     @strawberry.field(description="How far a learner is toward a pathway: for the learner, and for OPERATOR.")
     async def progress(
         self,
-        info: Asked,
+        info: Request,
         pathway: Annotated[strawberry.ID, strawberry.argument(description="The pathway; its newest version is asked.")],
         learner: Annotated[strawberry.ID, strawberry.argument(description="The learner.")],
         at: Annotated[str | None, strawberry.argument(description="Instant to ask about; now if not given.")] = None,
@@ -230,7 +230,7 @@ class ComputedQuery:
     @strawberry.field(description="Verify a signed credential, ours or foreign.")
     async def verify(
         self,
-        info: Asked,
+        info: Request,
         document: Annotated[str, strawberry.argument(description="The signed credential as JSON text, byte for byte.")],
         at: Annotated[
             str | None, strawberry.argument(description="Instant at which to judge; now if not given.")

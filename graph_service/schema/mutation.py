@@ -12,7 +12,7 @@ from graph_service import errors
 from graph_service.domain.intake import Intake
 from graph_service.domain.policy import Role
 from graph_service.schema import types
-from graph_service.schema.errors import Problem, Problems, problems_of, shown
+from graph_service.schema.errors import Problems, problems_of
 from graph_service.schema.inputs import (
     AchievementInput,
     EndorsementInput,
@@ -27,7 +27,6 @@ from graph_service.schema.results import (
     AchievementSuccess,
     ApiKeyResult,
     ApiKeySuccess,
-    Asked,
     AwardResult,
     AwardSuccess,
     DraftReport,
@@ -45,6 +44,7 @@ from graph_service.schema.results import (
     RoleResult,
     RoleSuccess,
 )
+from graph_service.schema.shaped import Request
 from graph_service.services import (
     access,
     achievements,
@@ -70,15 +70,15 @@ ExpectedVersion = Annotated[
 ]
 
 
-async def done(info: Asked, success: Callable[[Any], T], action: Awaitable[Any]) -> T | Problems:
+async def done(info: Request, success: Callable[..., T], action: Awaitable[Any]) -> T | Problems:
     """Await an action and wrap its result; an error of the tree becomes Problems."""
     try:
-        return success(await action)
+        return success(made=await action)
     except errors.GraphServiceError as error:
         return problems_of(error, info.context.language)
 
 
-def call(info: Asked, idempotency_key: str | None) -> Call:
+def call(info: Request, idempotency_key: str | None) -> Call:
     """Return this request's call under an idempotency key."""
     return info.context.call(idempotency_key)
 
@@ -90,33 +90,33 @@ class Mutation:
     @strawberry.mutation(description="Ask a profile to endorse something of one's own, or an award one holds.")
     async def request_endorsement(
         self,
-        info: Asked,
+        info: Request,
         input: EndorsementInput,
         lapses_at: str | None = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Ask a profile to endorse something of one's own, or an award one holds."""
         return await done(info, EndorsementSuccess, _request(info, input, lapses_at, idempotency_key))
 
     @strawberry.mutation(description="Prepare an endorsement that nobody asked for.")
     async def offer_endorsement(
         self,
-        info: Asked,
+        info: Request,
         input: EndorsementInput,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Prepare an endorsement that nobody asked for."""
         return await done(info, EndorsementSuccess, _offer(info, input, idempotency_key))
 
     @strawberry.mutation(description="Accept a request; sign it later with issueEndorsement.")
     async def accept_endorsement(
         self,
-        info: Asked,
+        info: Request,
         endorsement: strawberry.ID,
         comment: LanguageTextInput | None = None,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Accept a request; sign it later with issueEndorsement."""
         return await done(
             info,
@@ -133,12 +133,12 @@ class Mutation:
     @strawberry.mutation(description="Send a request back and say what to mend.")
     async def return_endorsement(
         self,
-        info: Asked,
+        info: Request,
         endorsement: strawberry.ID,
         reason: str,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Send a request back and say what to mend."""
         return await done(
             info,
@@ -155,12 +155,12 @@ class Mutation:
     @strawberry.mutation(description="Hand a returned request in again.")
     async def resubmit_endorsement(
         self,
-        info: Asked,
+        info: Request,
         endorsement: strawberry.ID,
         comment: LanguageTextInput | None = None,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Hand a returned request in again."""
         return await done(
             info,
@@ -177,12 +177,12 @@ class Mutation:
     @strawberry.mutation(description="Decline a request with a reason.")
     async def decline_endorsement(
         self,
-        info: Asked,
+        info: Request,
         endorsement: strawberry.ID,
         reason: str,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Decline a request with a reason."""
         return await done(
             info,
@@ -199,11 +199,11 @@ class Mutation:
     @strawberry.mutation(description="Take back a request, or what was accepted and not signed.")
     async def withdraw_endorsement(
         self,
-        info: Asked,
+        info: Request,
         endorsement: strawberry.ID,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Take back a request, or what was accepted and not signed."""
         return await done(
             info,
@@ -219,12 +219,12 @@ class Mutation:
     @strawberry.mutation(description="Sign an endorsement: it becomes a credential that others can verify.")
     async def issue_endorsement(
         self,
-        info: Asked,
+        info: Request,
         endorsement: strawberry.ID,
         comment: LanguageTextInput | None = None,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Sign an endorsement: it becomes a credential that others can verify."""
         return await done(
             info,
@@ -241,13 +241,13 @@ class Mutation:
     @strawberry.mutation(description="Take a signed endorsement back, from now on or (void) as if it had never been.")
     async def revoke_endorsement(
         self,
-        info: Asked,
+        info: Request,
         endorsement: strawberry.ID,
         reason: str,
         void: bool = False,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> EndorsementResult:  # type: ignore[type-arg]
+    ) -> EndorsementResult:
         """Take a signed endorsement back, from now on or (void) as if it had never been."""
         return await done(
             info,
@@ -265,33 +265,33 @@ class Mutation:
     @strawberry.mutation(description="Make a profile with its signing key (OPERATOR).")
     async def create_profile(
         self,
-        info: Asked,
+        info: Request,
         input: ProfileInput,
         idempotency_key: IdempotencyKey = None,
-    ) -> ProfileResult:  # type: ignore[type-arg]
+    ) -> ProfileResult:
         """Make a profile with its signing key (OPERATOR)."""
         return await done(info, ProfileSuccess, _create_profile(info, input, idempotency_key))
 
     @strawberry.mutation(description="Publish a new achievement that a profile offers.")
     async def create_achievement(
         self,
-        info: Asked,
+        info: Request,
         owner: strawberry.ID,
         input: AchievementInput,
         idempotency_key: IdempotencyKey = None,
-    ) -> AchievementResult:  # type: ignore[type-arg]
+    ) -> AchievementResult:
         """Publish a new achievement that a profile offers."""
         return await done(info, AchievementSuccess, _create_achievement(info, owner, input, idempotency_key))
 
     @strawberry.mutation(description="Publish the next version of an achievement.")
     async def revise_achievement(
         self,
-        info: Asked,
+        info: Request,
         achievement: strawberry.ID,
         input: AchievementInput,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> AchievementResult:  # type: ignore[type-arg]
+    ) -> AchievementResult:
         """Publish the next version of an achievement."""
         return await done(
             info,
@@ -302,9 +302,9 @@ class Mutation:
     @strawberry.mutation(description="Make a pseudonymous learner record.")
     async def register_learner(
         self,
-        info: Asked,
+        info: Request,
         idempotency_key: IdempotencyKey = None,
-    ) -> LearnerResult:  # type: ignore[type-arg]
+    ) -> LearnerResult:
         """Make a pseudonymous learner record."""
         return await done(
             info, LearnerSuccess, learners.register_learner(info.context.world, call(info, idempotency_key))
@@ -313,13 +313,13 @@ class Mutation:
     @strawberry.mutation(description="Award an achievement to a learner.")
     async def award_achievement(
         self,
-        info: Asked,
+        info: Request,
         achievement: strawberry.ID,
         holder: strawberry.ID,
         awarded_at: str | None = None,
         valid_until: str | None = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> AwardResult:  # type: ignore[type-arg]
+    ) -> AwardResult:
         """Award an achievement to a learner."""
         return await done(
             info, AwardSuccess, _award(info, achievement, holder, awarded_at, valid_until, idempotency_key)
@@ -328,12 +328,12 @@ class Mutation:
     @strawberry.mutation(description="End an award, from now on or (void) as if it had never been.")
     async def revoke_award(
         self,
-        info: Asked,
+        info: Request,
         award: strawberry.ID,
         reason: str,
         void: bool = False,
         idempotency_key: IdempotencyKey = None,
-    ) -> AwardResult:  # type: ignore[type-arg]
+    ) -> AwardResult:
         """End an award, from now on or (void) as if it had never been."""
         return await done(
             info,
@@ -346,12 +346,12 @@ class Mutation:
     @strawberry.mutation(description="Make a pathway with its first draft.")
     async def create_pathway(
         self,
-        info: Asked,
+        info: Request,
         owner: strawberry.ID,
         name: list[LanguageTextInput],
         definition: JSON,
         idempotency_key: IdempotencyKey = None,
-    ) -> PathwayResult:  # type: ignore[type-arg]
+    ) -> PathwayResult:
         """Make a pathway with its first draft."""
         return await done(info, PathwaySuccess, _create_pathway(info, owner, name, definition, idempotency_key))
 
@@ -360,13 +360,13 @@ class Mutation:
     )
     async def save_pathway_draft(
         self,
-        info: Asked,
+        info: Request,
         pathway: strawberry.ID,
         definition: JSON,
         name: list[LanguageTextInput] | None = None,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> PathwayResult:  # type: ignore[type-arg]
+    ) -> PathwayResult:
         """Save the draft of the next version; it may break every rule until it is published."""
         return await done(
             info,
@@ -377,21 +377,21 @@ class Mutation:
     @strawberry.mutation(description="List everything that forbids publishing the draft; changes nothing.")
     async def check_pathway_draft(
         self,
-        info: Asked,
+        info: Request,
         pathway: strawberry.ID,
         idempotency_key: IdempotencyKey = None,
-    ) -> DraftReportResult:  # type: ignore[type-arg]
+    ) -> DraftReportResult:
         """List everything that forbids publishing the draft; changes nothing."""
-        return await done(info, lambda found: DraftReport(problems=found), _check_draft(info, pathway))
+        return await done(info, DraftReport, _check_draft(info, pathway))
 
     @strawberry.mutation(description="Publish the draft as the newest version, which never changes again.")
     async def publish_pathway_version(
         self,
-        info: Asked,
+        info: Request,
         pathway: strawberry.ID,
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> PathwayVersionResult:  # type: ignore[type-arg]
+    ) -> PathwayVersionResult:
         """Publish the draft as the newest version, which never changes again."""
         return await done(
             info,
@@ -404,33 +404,33 @@ class Mutation:
     @strawberry.mutation(description="Give a principal a role at a profile (OWNER).")
     async def grant_role(
         self,
-        info: Asked,
+        info: Request,
         principal: strawberry.ID,
         profile: strawberry.ID,
         role: types.RoleName,
         until: str | None = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> RoleResult:  # type: ignore[type-arg]
+    ) -> RoleResult:
         """Give a principal a role at a profile (OWNER)."""
         return await done(
             info,
-            lambda made: RoleSuccess(principal=made),
+            RoleSuccess,
             _grant(info, principal, profile, role, until, idempotency_key),
         )
 
     @strawberry.mutation(description="End a role now (OWNER).")
     async def end_role(
         self,
-        info: Asked,
+        info: Request,
         principal: strawberry.ID,
         profile: strawberry.ID,
         role: types.RoleName,
         idempotency_key: IdempotencyKey = None,
-    ) -> RoleResult:  # type: ignore[type-arg]
+    ) -> RoleResult:
         """End a role now (OWNER)."""
         return await done(
             info,
-            lambda made: RoleSuccess(principal=made),
+            RoleSuccess,
             access.end_role(
                 info.context.world,
                 call(info, idempotency_key),
@@ -443,17 +443,17 @@ class Mutation:
     @strawberry.mutation(description="Give an application a key with roles at one profile (OWNER).")
     async def create_api_key(
         self,
-        info: Asked,
+        info: Request,
         profile: strawberry.ID,
         name: str,
         roles: list[types.RoleName],
         until: str | None = None,
         idempotency_key: IdempotencyKey = None,
-    ) -> ApiKeyResult:  # type: ignore[type-arg]
+    ) -> ApiKeyResult:
         """Give an application a key with roles at one profile (OWNER)."""
         return await done(
             info,
-            lambda made: ApiKeySuccess(principal=made.id, secret=made.secret),
+            ApiKeySuccess,
             _create_api_key(info, profile, name, roles, until, idempotency_key),
         )
 
@@ -461,26 +461,26 @@ class Mutation:
 # Reading the arguments belongs to the action: what is wrong with them is answered as Problems too.
 
 
-async def _request(info: Asked, input: EndorsementInput, lapses_at: str | None, key: str | None) -> Any:
+async def _request(info: Request, input: EndorsementInput, lapses_at: str | None, key: str | None) -> Any:
     with Intake() as take:
         proposal, until = take(input.read), take(moment, lapses_at, ("lapsesAt",))
     return await requests.request(info.context.world, call(info, key), proposal, lapses_at=until)
 
 
-async def _offer(info: Asked, input: EndorsementInput, key: str | None) -> Any:
+async def _offer(info: Request, input: EndorsementInput, key: str | None) -> Any:
     return await requests.offer(info.context.world, call(info, key), input.read())
 
 
-async def _create_profile(info: Asked, input: ProfileInput, key: str | None) -> Any:
+async def _create_profile(info: Request, input: ProfileInput, key: str | None) -> Any:
     return await profiles.create(info.context.world, call(info, key), input.read())
 
 
-async def _create_achievement(info: Asked, owner: str, input: AchievementInput, key: str | None) -> Any:
+async def _create_achievement(info: Request, owner: str, input: AchievementInput, key: str | None) -> Any:
     return await achievements.create(info.context.world, call(info, key), owner, input.read())
 
 
 async def _revise_achievement(
-    info: Asked,
+    info: Request,
     achievement: str,
     input: AchievementInput,
     expected: int | None,
@@ -490,7 +490,7 @@ async def _revise_achievement(
 
 
 async def _award(
-    info: Asked,
+    info: Request,
     achievement: str,
     holder: str,
     awarded_at: str | None,
@@ -510,7 +510,7 @@ async def _award(
 
 
 async def _create_pathway(
-    info: Asked, owner: str, name: list[LanguageTextInput], definition: JSON, key: str | None
+    info: Request, owner: str, name: list[LanguageTextInput], definition: JSON, key: str | None
 ) -> Any:
     with Intake() as take:
         named, given = take(texts, name, ("name",)), take(_definition, definition)
@@ -518,7 +518,7 @@ async def _create_pathway(
 
 
 async def _save_draft(
-    info: Asked,
+    info: Request,
     pathway: str,
     definition: JSON,
     name: list[LanguageTextInput] | None,
@@ -539,12 +539,11 @@ def _definition(value: object) -> dict[str, object]:
     return value
 
 
-async def _check_draft(info: Asked, pathway: str) -> list[Problem]:
-    found = await publishing.check_draft(info.context.world, call(info, None), pathway=pathway)
-    return [shown(problem, info.context.language) for problem in found]
+async def _check_draft(info: Request, pathway: str) -> Any:
+    return await publishing.check_draft(info.context.world, call(info, None), pathway=pathway)
 
 
-async def _grant(info: Asked, principal: str, profile: str, role: Role, until: str | None, key: str | None) -> Any:
+async def _grant(info: Request, principal: str, profile: str, role: Role, until: str | None, key: str | None) -> Any:
     end = moment(until, ("until",))
     return await access.grant_role(
         info.context.world, call(info, key), principal=principal, profile=profile, role=Role(role), until=end
@@ -552,7 +551,7 @@ async def _grant(info: Asked, principal: str, profile: str, role: Role, until: s
 
 
 async def _create_api_key(
-    info: Asked, profile: str, name: str, roles: list[Role], until: str | None, key: str | None
+    info: Request, profile: str, name: str, roles: list[Role], until: str | None, key: str | None
 ) -> Any:
     end = moment(until, ("until",))
     return await access.create_api_key(

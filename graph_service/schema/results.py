@@ -6,116 +6,136 @@ from typing import Annotated
 
 import strawberry
 
+from graph_service import errors
 from graph_service.schema import types
-from graph_service.schema.errors import Problem, Problems
-from graph_service.schema.shaped import Request as Asked
-from graph_service.schema.shaped import read_back
+from graph_service.schema.errors import Problem, Problems, shown
+from graph_service.schema.shaped import Request, read_back
+from graph_service.services import access
 
 
 @strawberry.type(description="The endorsement as it stands after the action.")
 class EndorsementSuccess:
     """The endorsement as it stands after the action."""
 
-    id: strawberry.Private[str]
+    made: strawberry.Private[str]
 
     @strawberry.field(description="Read back after the action.")
-    async def endorsement(self, info: Asked) -> types.Endorsement:
+    async def endorsement(self, info: Request) -> types.Endorsement:
         """Read it back."""
-        return await read_back(info, "endorsement", self.id)
+        return await read_back(info, "endorsement", self.made)
 
 
 @strawberry.type(description="The award as it stands after the action.")
 class AwardSuccess:
     """The award as it stands after the action."""
 
-    id: strawberry.Private[str]
+    made: strawberry.Private[str]
 
     @strawberry.field(description="Read back after the action.")
-    async def award(self, info: Asked) -> types.Award:
+    async def award(self, info: Request) -> types.Award:
         """Read it back."""
-        return await read_back(info, "award", self.id)
+        return await read_back(info, "award", self.made)
 
 
 @strawberry.type(description="The achievement as it stands after the action.")
 class AchievementSuccess:
     """The achievement as it stands after the action."""
 
-    id: strawberry.Private[str]
+    made: strawberry.Private[str]
 
     @strawberry.field(description="Read back after the action.")
-    async def achievement(self, info: Asked) -> types.Achievement:
+    async def achievement(self, info: Request) -> types.Achievement:
         """Read it back."""
-        return await read_back(info, "achievement", self.id)
+        return await read_back(info, "achievement", self.made)
 
 
 @strawberry.type(description="The profile as it stands after the action.")
 class ProfileSuccess:
     """The profile as it stands after the action."""
 
-    id: strawberry.Private[str]
+    made: strawberry.Private[str]
 
     @strawberry.field(description="Read back after the action.")
-    async def profile(self, info: Asked) -> types.Profile:
+    async def profile(self, info: Request) -> types.Profile:
         """Read it back."""
-        return await read_back(info, "profile", self.id)
+        return await read_back(info, "profile", self.made)
 
 
 @strawberry.type(description="The learner record that was made.")
 class LearnerSuccess:
     """The learner record that was made."""
 
-    id: strawberry.Private[str]
+    made: strawberry.Private[str]
 
     @strawberry.field(description="Read back after the action.")
-    async def learner(self, info: Asked) -> types.Learner:
+    async def learner(self, info: Request) -> types.Learner:
         """Read it back."""
-        return await read_back(info, "learner", self.id)
+        return await read_back(info, "learner", self.made)
 
 
 @strawberry.type(description="The pathway as it stands after the action.")
 class PathwaySuccess:
     """The pathway as it stands after the action."""
 
-    id: strawberry.Private[str]
+    made: strawberry.Private[str]
 
     @strawberry.field(description="Read back after the action.")
-    async def pathway(self, info: Asked) -> types.Pathway:
+    async def pathway(self, info: Request) -> types.Pathway:
         """Read it back."""
-        return await read_back(info, "pathway", self.id)
+        return await read_back(info, "pathway", self.made)
 
 
 @strawberry.type(description="The version that was published.")
 class PathwayVersionSuccess:
     """The version that was published."""
 
-    id: strawberry.Private[str]
+    made: strawberry.Private[str]
 
     @strawberry.field(description="Read back after the action.")
-    async def pathway_version(self, info: Asked) -> types.PathwayVersion:
+    async def pathway_version(self, info: Request) -> types.PathwayVersion:
         """Read it back."""
-        return await read_back(info, "pathwayVersion", self.id)
+        return await read_back(info, "pathwayVersion", self.made)
 
 
 @strawberry.type(description="What forbids publishing a draft; an empty list means that nothing does.")
 class DraftReport:
     """What forbids publishing a draft."""
 
-    problems: list[Problem] = strawberry.field(description="Every problem with its place in the definition.")
+    made: strawberry.Private[tuple[errors.Problem, ...]]
+
+    @strawberry.field(description="Every problem with its place in the definition.")
+    def problems(self, info: Request) -> list[Problem]:
+        """Return the problems with their sentences."""
+        return [shown(problem, info.context.language) for problem in self.made]
 
 
 @strawberry.type(description="A principal and its new API key.")
 class ApiKeySuccess:
     """A principal and its new API key."""
 
-    principal: strawberry.ID = strawberry.field(description="Who the key speaks for.")
-    secret: str | None = strawberry.field(description="The key, shown this once; null when a request is replayed.")
+    made: strawberry.Private[access.ApiKey]
+
+    @strawberry.field(description="Who the key speaks for.")
+    def principal(self) -> strawberry.ID:
+        """Return the principal."""
+        return strawberry.ID(self.made.id)
+
+    @strawberry.field(description="The key, shown this once; null when a request is replayed.")
+    def secret(self) -> str | None:
+        """Return the key."""
+        return self.made.secret
 
 
 @strawberry.type(description="A principal whose roles were changed.")
 class RoleSuccess:
     """A principal whose roles were changed."""
 
-    principal: strawberry.ID = strawberry.field(description="The principal.")
+    made: strawberry.Private[str]
+
+    @strawberry.field(description="The principal.")
+    def principal(self) -> strawberry.ID:
+        """Return the principal."""
+        return strawberry.ID(self.made)
 
 
 EndorsementResult = Annotated[

@@ -36,14 +36,18 @@ class Plans:
 
     def get(self, pathway: Iri) -> Plan | None:
         """Return the plan of the version that was the newest when last seen."""
-        return self.compiled.get(self.newest.get(pathway, ""))
+        digest = self.newest.get(pathway, "")
+        if digest in self.compiled:
+            self.compiled.move_to_end(digest)
+        return self.compiled.get(digest)
 
     def keep(self, pathway: Iri, plan: Plan) -> Plan:
-        """Keep a plan; the oldest makes room."""
+        """Keep a plan; the one that was not asked for longest makes room."""
         self.newest[pathway] = plan.digest
         self.compiled[plan.digest] = plan
         if len(self.compiled) > _PLANS:
-            self.compiled.popitem(last=False)
+            dropped, _ = self.compiled.popitem(last=False)
+            self.newest = {each: digest for each, digest in self.newest.items() if digest != dropped}
         return plan
 
 

@@ -224,6 +224,9 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     ),
     "embedded endorsement": changed("endorsement", [embedded()]),
     "embedded twice": changed("endorsement", [embedded(), embedded(id="https://board.example/endorsements/3")]),
+    "embedded twice the same, with many members": changed(
+        "endorsement", [embedded(proof={**PROOF, "id": "urn:x:p", "nonce": "n", "domain": "d"})] * 2
+    ),
     "embedded in the issuer": changed("issuer/endorsement", [embedded()]),
     "embedded in the achievement": achievement(endorsement=[embedded()]),
     "embedded with an array of proofs": changed("endorsement", [embedded(proof=[PROOF])]),

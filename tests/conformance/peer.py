@@ -63,9 +63,10 @@ class Peer:
         file.write_text(json.dumps(value))
         return str(file)
 
-    def canonical(self, documents: Iterable[Any]) -> list[str | None]:
+    def canonical(self, documents: Iterable[Any], contexts: dict[str, Any] | None = None) -> list[str | None]:
         """Return the canonical N-Quads of each document in safe mode; None for what is refused."""
-        return [answer.get("nquads") for answer in self._lines("canon.mjs", documents)]
+        more = self._file("contexts.json", contexts or {})
+        return [answer.get("nquads") for answer in self._lines("canon.mjs", documents, "--contexts", more)]
 
     def issue(self, documents: Iterable[Any], key: Path, created: str) -> list[Any]:
         return self._lines("issue.mjs", documents, "--key", str(key), "--created", created)

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graph_service.domain.time import Instant
-from graph_service.endorse import controller, eddsa_rdfc_2022, multibase, status_list
+from graph_service.endorse import contexts, controller, eddsa_rdfc_2022, multibase, status_list
 from graph_service.endorse.expansion import SAFE, Lane
 from graph_service.endorse.plain import Purpose
 from graph_service.endorse.report import Name, Outcome, Report
@@ -185,7 +185,5 @@ def test_the_published_test_keys_are_those_of_the_vectors() -> None:
 
 
 def test_the_pinned_contexts_are_the_shared_ones() -> None:
-    from graph_service.endorse import contexts
-
     for file, digest in contexts.PINNED.values():
         assert hashlib.sha256((STANDARDS / "contexts" / file).read_bytes()).hexdigest() == digest

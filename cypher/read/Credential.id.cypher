@@ -1,0 +1,3 @@
+// The identifier of the signed document, which all its forms share.
+// index: none, one node
+RETURN parent.documentId

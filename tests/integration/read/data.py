@@ -1,0 +1,224 @@
+"""A small graph with everything that reading can meet: equal names, names beyond the BMP, all states, secrets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from neo4j import AsyncGraphDatabase
+
+from graph_service.domain.iri import Iri
+from graph_service.domain.sorting import by_date, by_name
+from graph_service.domain.time import OPEN_END, Instant
+from graph_service.store import Endpoint
+
+AT = Instant("2026-11-21T07:46:40Z")
+BASE = "https://graph-service.example"
+BOARD, ACADEMY, SHOP = (f"{BASE}/profiles/{slug}" for slug in ("board", "academy", "shop"))
+LEARNERS = [f"urn:uuid:00000000-0000-4000-8000-00000000000{number}" for number in range(3)]
+NAMES = ("不登校の理解", "不登校の理解", "𠮷野家の接客", "😀 初級", "😀 初級", "﨑の研究", "Ｐｙｔｈｏｎ", "python", "学級経営")
+STATES = ("REQUESTED", "RETURNED", "ACCEPTED", "ISSUED", "ISSUED", "DECLINED", "WITHDRAWN", "REVOKED")
+SECRET = "must never be read"
+
+
+@dataclass
+class Graph:
+    """Nodes by label, and relationships by type."""
+
+    nodes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    links: dict[str, list[tuple[str, str, dict[str, Any]]]] = field(default_factory=dict)
+
+    def add(self, label: str, id_: str, **properties: Any) -> str:
+        self.nodes.setdefault(label, []).append({"id": id_, "type": label, "secret": SECRET, **properties})
+        return id_
+
+    def link(self, start: str, type_: str, end: str, **properties: Any) -> None:
+        self.links.setdefault(type_, []).append((start, end, properties))
+
+    def ids(self, *labels: str) -> list[str]:
+        return [node["id"] for label in labels for node in self.nodes[label]]
+
+
+def named(id_: str, name: str) -> dict[str, Any]:
+    texts = json.dumps({"ja": name, "en": f"{name} (en)"}, ensure_ascii=False)
+    return {"name": name, "nameMap": texts, "language": "ja", "skName": by_name(name, Iri(id_))}
+
+
+def dated(id_: str, number: int) -> dict[str, Any]:
+    # Two nodes share each date, so that pages break inside it.
+    at = Instant(f"2026-0{1 + number // 2 % 9}-0{1 + number // 2 % 7}T00:00:00Z")
+    return {"skDate": by_date(at, Iri(id_)), "requestedAt": at, "awardedAt": at}
+
+
+def small_graph() -> Graph:
+    graph = Graph()
+    for slug, name in (("board", "みなと市教育委員会"), ("academy", "𠮷野学院"), ("shop", "𠮷野学院")):
+        profile = graph.add(
+            "Profile", f"{BASE}/profiles/{slug}", shown=True, version=1, createdAt=AT, **named(f"{BASE}/profiles/{slug}", name)
+        )
+        graph.add("Key", f"{profile}#z6Mk", profileId=profile, sealed=SECRET, publicKeyMultibase=f"z{slug}", state="ACTIVE", since=AT, until=OPEN_END)
+        graph.link(f"{profile}#z6Mk", "KEY_OF", profile)
+    graph.link(SHOP, "PART_OF", ACADEMY)
+    for number, name in enumerate(NAMES):
+        _achievement(graph, number, name, owner=SHOP if number == 8 else ACADEMY)
+    for number, learner in enumerate(LEARNERS):
+        graph.add("Learner", learner, shown=False, readers=[learner] + [ACADEMY] * (number == 0), createdAt=AT)
+    for number in range(8):
+        _award(graph, number)
+    targets = [*graph.ids("Achievement")[:2], ACADEMY, *graph.ids("Award")[:2]]
+    for number, state in enumerate(STATES * 3):
+        _endorsement(graph, number, state, targets[number % len(targets)])
+    _pathway(graph, 0, shown=True)
+    _pathway(graph, 1, shown=False)
+    graph.add("Principal", "urn:graph-service:principal:1", shown=True, name=SECRET)
+    graph.add("StatusList", f"{BASE}/status/1", shown=True)
+    return graph
+
+
+def _achievement(graph: Graph, number: int, name: str, owner: str) -> None:
+    id_ = f"{BASE}/achievements/{number}"
+    graph.add(
+        "Achievement",
+        id_,
+        shown=True,
+        version=1,
+        ownerId=owner,
+        number=2,
+        digest=f"{number:064x}",
+        achievementType="MicroCredential" if number % 2 else "Badge",
+        createdAt=AT,
+        **named(id_, name),
+        **({"description": "説明", "descriptionMap": '{"ja":"説明"}'} if number % 2 else {}),
+    )
+    graph.link(owner, "OFFERS", id_)
+    for version in (1, 2):
+        named_version = graph.add(
+            "Version", f"{id_}/versions/{version}", shown=True, number=version, bytes="{}", digest="d", publishedAt=AT
+        )
+        graph.link(id_, "HAS_VERSION", named_version)
+
+
+def _award(graph: Graph, number: int) -> None:
+    id_, of, holder = f"{BASE}/awards/{number}", f"{BASE}/achievements/{number % 2}", LEARNERS[number % 3]
+    graph.add(
+        "Award",
+        id_,
+        shown=number % 4 == 3,
+        readers=[ACADEMY, holder],
+        version=1,
+        achievementId=of,
+        ownerId=ACADEMY,
+        holderId=holder,
+        number=1,
+        since=AT,
+        until=OPEN_END,
+        **dated(id_, number),
+        **({"ended": "REVOKED", "endedAt": AT, "reason": SECRET} if number == 7 else {}),
+    )
+    graph.link(id_, "OF", of)
+    graph.link(id_, "HELD_BY", holder)
+    graph.link(id_, "ISSUED_BY", ACADEMY)
+
+
+def _endorsement(graph: Graph, number: int, state: str, target: str) -> None:
+    id_ = f"{BASE}/endorsements/{number}"
+    issued = state in ("ISSUED", "REVOKED")
+    shown = issued and "/awards/" not in target
+    type_ = next(label for label in ("Profile", "Achievement", "Award") if target in graph.ids(label))
+    graph.add(
+        "Endorsement",
+        id_,
+        kind="RECOMMEND" if number % 3 == 0 else "ENDORSE",
+        state=state,
+        endorserId=BOARD,
+        targetId=target,
+        targetType=type_,
+        ownerId=ACADEMY,
+        shown=shown,
+        readers=[BOARD, ACADEMY],
+        requestUntil=AT if number < 8 else OPEN_END,
+        comment=f"所見 {number}",
+        language="ja",
+        version=1,
+        since=AT if issued else OPEN_END,
+        until=OPEN_END,
+        **dated(id_, number),
+        **({"reason": SECRET} if state in ("RETURNED", "DECLINED", "REVOKED") else {}),
+    )
+    graph.link(BOARD, "MADE", id_)
+    graph.link(id_, "ENDORSES", target)
+    if issued:
+        graph.add(
+            "Credential", f"{id_}#di.1", documentId=id_, form="di", bytes="{}", digest="d", since=AT, until=OPEN_END, shown=shown, readers=[BOARD, ACADEMY]
+        )
+        graph.link(f"{id_}#di.1", "STATES", id_)
+
+
+def _pathway(graph: Graph, number: int, *, shown: bool) -> None:
+    id_, positions = f"{BASE}/pathways/{number}", count()
+    graph.add(
+        "Pathway", id_, shown=shown, readers=[BOARD], ownerId=BOARD, number=int(shown), version=1, createdAt=AT, **named(id_, "中堅研")
+    )
+    graph.link(BOARD, "OWNS", id_)
+    for version in (1, 2):
+        published = shown and version == 1
+        version_id = graph.add(
+            "PathwayVersion",
+            f"{id_}/versions/{version}",
+            shown=published,
+            readers=[BOARD],
+            pathwayId=id_,
+            ownerId=BOARD,
+            number=version,
+            state="PUBLISHED" if published else "DRAFT",
+            definition="{}",
+            **({"digest": "d", "publishedAt": AT, "since": AT, "until": OPEN_END} if published else {}),
+        )
+        graph.link(id_, "HAS_VERSION", version_id)
+        if published:
+            _requirements(graph, version_id, positions)
+
+
+def _requirements(graph: Graph, version: str, positions: count[int]) -> None:
+    for name in ("root", "a", "b"):
+        node = graph.add(
+            "Requirement",
+            f"{version}#{name}",
+            nodeId=name,
+            kind="ALL" if name == "root" else "LEAF",
+            count=1,
+            position=next(positions),
+            **(named(f"{version}#{name}", "修了") if name == "root" else {}),
+        )
+        graph.link(version, "HAS_NODE", node)
+        if name != "root":
+            graph.link(f"{version}#root", "REQUIRES", node, position=next(positions))
+            graph.link(node, "ACCEPTS", f"{BASE}/achievements/{len(name)}")
+
+
+ADDRESSED = {"Key", "Credential", "Requirement"}
+
+
+async def load(endpoint: Endpoint, graph: Graph) -> None:
+    """Write a graph with plain Cypher."""
+    async with AsyncGraphDatabase.driver(endpoint.uri, auth=(endpoint.user, endpoint.password)) as driver:
+
+        async def run(text: str, **parameters: Any) -> None:
+            await driver.execute_query(text, parameters, database_=endpoint.database)
+
+        for label, nodes in graph.nodes.items():
+            labels = label if label in ADDRESSED else f"{label}:Entity"
+            await run(f"UNWIND $nodes AS node CREATE (n:{labels}) SET n += node", nodes=nodes)
+        label_of = {node["id"]: label for label, nodes in graph.nodes.items() for node in nodes}
+        for type_, links in graph.links.items():
+            for start, end in {(label_of[start], label_of[end]) for start, end, _ in links}:
+                rows = [
+                    {"start": s, "end": e, "properties": p} for s, e, p in links if (label_of[s], label_of[e]) == (start, end)
+                ]
+                await run(
+                    f"UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:{end} {{id: row.end}}) "
+                    f"CREATE (a)-[r:{type_}]->(b) SET r += row.properties",
+                    rows=rows,
+                )
