@@ -13,14 +13,16 @@ from graph_service.endorse.jsontext import Document
 from graph_service.endorse.plain import names, objects
 from graph_service.errors import CredentialError, Problem
 
-PUBLISHED_TEST_KEYS = frozenset({
-    "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi",  # Open Badges implementation guide and validator
-    "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",  # W3C vc-di-eddsa
-    "z6MktgKTsu1QhX6QPbyqG6geXdw6FQCZBPq7uQpieWbiQiG7",  # W3C vc-di-eddsa, proof sets and chains
-    "z6MkhWqdDBPojHA7cprTGTt5yHv5yUi1B8cnXn8ReLumkw6E",
-    "z6MkmEq87wkHCYnWnNZkigeDMGTN7oUw1upkhzd77KuXERS1",
-    "z6Mkm1S51iPHJvDEkJ9MRtxJmT8Pqo6wHipAFwBAjN83vntT",
-})  # fmt: skip
+PUBLISHED_TEST_KEYS = frozenset(
+    {
+        "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi",  # Open Badges implementation guide and validator
+        "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",  # W3C vc-di-eddsa
+        "z6MktgKTsu1QhX6QPbyqG6geXdw6FQCZBPq7uQpieWbiQiG7",  # W3C vc-di-eddsa, proof sets and chains
+        "z6MkhWqdDBPojHA7cprTGTt5yHv5yUi1B8cnXn8ReLumkw6E",
+        "z6MkmEq87wkHCYnWnNZkigeDMGTN7oUw1upkhzd77KuXERS1",
+        "z6Mkm1S51iPHJvDEkJ9MRtxJmT8Pqo6wHipAFwBAjN83vntT",
+    }
+)
 """Keys whose private half is printed in a standard: anybody can sign with them."""
 
 _ED25519_PUBLIC = b"\xed\x01"  # Multikey header (§2.2.4)
@@ -138,9 +140,9 @@ def find(document: Document, verification_method: str) -> PublicKey:
     return _public_key(found[0])
 
 
-def _method(controller: str, multibase: str) -> Document:
-    name = method_id(controller, multibase)
-    return {"id": name, "type": "Multikey", "controller": controller, "publicKeyMultibase": multibase}
+def _method(controller: str, key: str) -> Document:
+    name = method_id(controller, key)
+    return {"id": name, "type": "Multikey", "controller": controller, "publicKeyMultibase": key}
 
 
 def _public_key(method: Document) -> PublicKey:

@@ -81,7 +81,7 @@ def endorsement(claim: Claim) -> Document:
         "endorsementComment": claim.comment,
         "digestMultibase": claim.digest,
     }
-    return _stated({
+    members = {
         "@context": [contexts.CREDENTIALS_V2, contexts.OPEN_BADGES, contexts.OPEN_BADGES_EXTENSIONS],
         "id": claim.id,
         "type": ["VerifiableCredential", "EndorsementCredential"],
@@ -92,7 +92,8 @@ def endorsement(claim: Claim) -> Document:
         "credentialSubject": _stated(subject),
         "credentialSchema": [{"id": SCHEMA, "type": SCHEMA_TYPE}],
         "credentialStatus": status_list.entry(claim.status.list_id, claim.status.position),
-    })  # fmt: skip
+    }
+    return _stated(members)
 
 
 def profile(speaker: Profile) -> Document:

@@ -67,7 +67,7 @@ class Lane:
         return {"contextUrl": None, "documentUrl": address, "document": document, "tag": "static"}
 
 
-_MEMO_SIZE = 4096  # processed contexts; the pinned ones need some dozens, their permutations are an attacker's
+_MEMO_SIZE = 512  # processed contexts; usual documents need some dozens
 
 
 class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types

@@ -29,6 +29,8 @@ class Purpose(Enum):
     VERIFY = re.compile(r"[\ud800-\udfff]")
 
 
+MAX_CONTEXTS = 10  # in one `@context`, and different ones in a document; each costs about a millisecond
+
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _SAFE_INTEGER = 2**53 - 1
 _MAY_REPEAT = {"id", "type"}
@@ -74,6 +76,7 @@ class Reading:
     strings: set[str] = field(default_factory=set)  # every string value
     leaves: int = 0  # strings, numbers and truth values
     owners: dict[str, Document] = field(default_factory=dict)  # ids that one object alone may describe
+    lists: set[tuple[str, ...]] = field(default_factory=set)  # the different values of `@context`
 
     def __post_init__(self) -> None:
         for node in (self.document, *objects(self.document.get("credentialStatus"))):
@@ -163,6 +166,10 @@ class Reading:
         may = node is self.document or is_credential(node)
         if not may or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self._refuse(Problem("INLINE_CONTEXT", {}, path))
+            return
+        self.lists.add(tuple(value))
+        if len(value) > MAX_CONTEXTS or len(self.lists) > MAX_CONTEXTS:
+            self._refuse(Problem("LIMIT_EXCEEDED", {"what": "contexts", "limit": MAX_CONTEXTS}, path))
             return
         for place, address in enumerate(value):
             if address not in self.contexts:

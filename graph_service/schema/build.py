@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLSchema, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
-from strawberry.types.execution import ExecutionContext
+from strawberry.types.execution import ExecutionContext, ExecutionResult
 
 from graph_service.schema import types
-from graph_service.schema.failures import Failures, log_faults
+from graph_service.schema.failures import log_faults, told
 from graph_service.schema.limits import EXTENSIONS
 from graph_service.schema.query import GraphQuery
 from graph_service.schema.shaped import ShapedExecution
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's schema with our own log."""
+    """Strawberry's schema with our own way to tell and to log errors."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """Execute an operation; `context_value` is a Context."""
+        result = await super().execute(*args, **kwargs)
+        if result.errors:
+            result.errors = told(result.errors, kwargs.get("context_value"))
+        return result
 
     @property
     def graphql(self) -> GraphQLSchema:
@@ -36,7 +44,7 @@ def build(queries: Sequence[type] = (), mutation: type | None = None) -> Schema:
         query=merge_types("Query", (GraphQuery, *queries)),
         mutation=mutation,
         types=[types.Version],  # found only by `node`
-        extensions=[Failures, *EXTENSIONS],
+        extensions=EXTENSIONS,
         execution_context_class=ShapedExecution,
         config=StrawberryConfig(
             disable_field_suggestions=True,

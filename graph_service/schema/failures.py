@@ -8,10 +8,9 @@ the request, under which the log has the rest.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 from strawberry.types.execution import ExecutionContext
 
 from graph_service.errors import GraphServiceError, Problem
@@ -21,16 +20,9 @@ from graph_service.schema.context import Context
 _log = logging.getLogger(__name__)
 
 
-class Failures(SchemaExtension):
-    """Writes every error of a result the way clients see it."""
-
-    def on_operation(self) -> Iterator[None]:
-        """Rewrite the errors when the operation is done."""
-        yield
-        result, context = self.execution_context.result, self.execution_context.context
-        errors: list[GraphQLError] = getattr(result, "errors", None) or []
-        if result is not None and errors:
-            result.errors = [told for error in errors for told in _told(error, context)]
+def told(errors: Iterable[GraphQLError], context: Context | None) -> list[GraphQLError]:
+    """Return the errors of a result the way clients see them."""
+    return [each for error in errors for each in _told(error, context)]
 
 
 def log_faults(errors: list[GraphQLError], execution: ExecutionContext | None) -> None:
@@ -45,13 +37,13 @@ def _is_fault(error: GraphQLError) -> bool:
     return not isinstance(error.original_error, GraphServiceError | GraphQLError | None)
 
 
-def _told(error: GraphQLError, context: Context) -> Iterator[GraphQLError]:
-    cause = error.original_error
+def _told(error: GraphQLError, context: Context | None) -> Iterator[GraphQLError]:
+    cause, language = error.original_error, context.language if context else "en"
     if isinstance(cause, GraphServiceError):
         for problem in cause.problems:
-            yield _entry(error, problem, context.language)
+            yield _entry(error, problem, language)
     elif _is_fault(error):
-        yield _entry(error, Problem("INTERNAL", {"request": _request(context)}), context.language)
+        yield _entry(error, Problem("INTERNAL", {"request": _request(context)}), language)
     else:
         extensions = {"code": "INVALID_DOCUMENT", **(error.extensions or {})}
         yield GraphQLError(error.message, error.nodes, error.source, error.positions, error.path, extensions=extensions)

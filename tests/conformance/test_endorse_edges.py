@@ -9,10 +9,10 @@ from typing import Any
 import pyoxigraph
 import pytest
 
-from graph_service.endorse import contexts
+from graph_service.endorse import contexts, rdfc10
 from graph_service.endorse.expansion import SAFE
 from graph_service.endorse.plain import Purpose
-from graph_service.errors import GraphServiceError
+from graph_service.errors import GraphServiceError, LimitExceeded
 from tests.conformance.edge_documents import (
     ACCEPTED,
     REFUSED_BY_BOTH,
@@ -54,7 +54,7 @@ def test_signing_and_verifying_read_the_same(name: str) -> None:
 def test_pyoxigraph_writes_the_same(name: str) -> None:
     dataset = pyoxigraph.Dataset(pyoxigraph.parse(json.dumps(inlined(ACCEPTED[name])), pyoxigraph.RdfFormat.JSON_LD))
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
-    lines = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS).decode().split("\n")
+    lines = (pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b"").decode().split("\n")
     assert canonical(ACCEPTED[name]) == "".join(sorted(f"{line}\n" for line in lines if line))
 
 
@@ -100,8 +100,18 @@ def test_random_documents_are_read_as_the_peer_reads_them(peer: Peer) -> None:
     documents = [random_document(random) for _ in range(1500)]
     for document, theirs in zip(documents, peer.canonical(documents), strict=True):
         assert canonical(document) in (None, theirs)
-        assert canonical(document, Purpose.VERIFY) in (None, theirs)
+        if theirs is not None or not is_symmetric(document):
+            assert canonical(document, Purpose.VERIFY) in (None, theirs)
     assert sum(canonical(document) is not None for document in documents) > 300
+
+
+def is_symmetric(document: dict[str, Any]) -> bool:
+    """Tell whether only the peer's cap on symmetric blank nodes keeps us from signing a document."""
+    try:
+        rdfc10.canonicalize(SAFE.quads(document, Purpose.SIGN), rdfc10.SIGNER)
+    except GraphServiceError as error:
+        return isinstance(error, LimitExceeded)
+    return False
 
 
 @pytest.mark.node

@@ -99,15 +99,19 @@ def test_one_changed_letter_is_seen_on_both_sides_and_the_rest_holds(peer: Peer)
 
 
 def test_everything_that_we_sign_the_peer_reads_the_same(peer: Peer) -> None:
-    """Documents at the edges, with the dates and the issuer that the peer insists on."""
+    """Documents at the edges, as far as they have the dates and the issuer that the peer insists on."""
     documents = []
-    for document in ACCEPTED.values():
-        issuer = document.get("issuer")
-        named = isinstance(issuer, dict) and document["@context"][0].endswith("/v2") and "endorsement" not in issuer
-        if named and document.get("validFrom", "").endswith(("00Z", "+09:00")):
-            documents.append({**copy.deepcopy(document), "issuer": {**issuer, "id": BOARD.id}})
-    answers = peer.verify([signed(document) for document in documents], FOUND, NOW)
-    refused = [document for document, answer in zip(documents, answers, strict=True) if not answer["verified"]]
+    for document in map(copy.deepcopy, ACCEPTED.values()):
+        issuer: Any = document.get("issuer")
+        dated = str(document.get("validFrom")).endswith(("00Z", "+09:00"))
+        if dated and isinstance(issuer, dict) and "endorsement" not in issuer:
+            issuer["id"] = BOARD.id
+            documents.append(signed(document))
+    refused = [
+        document
+        for document, answer in zip(documents, peer.verify(documents, FOUND, NOW), strict=True)
+        if not answer["verified"]
+    ]
     assert len(documents) > 60
     assert refused == []
 

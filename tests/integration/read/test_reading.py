@@ -178,7 +178,7 @@ async def test_what_all_root_fields_cost_together_is_limited(ask: Asking) -> Non
     one = "achievements(first: 60) { edges { node { endorsements(first: 50) { edges { node { id } } } } } }"
     assert await ask.codes("{ %s }" % one) == []
     ask.ran.clear()
-    assert await ask.codes("{ %s a: %s }" % (one, one)) == ["LIMIT_EXCEEDED", "LIMIT_EXCEEDED"]
+    assert set(await ask.codes("{ %s a: %s }" % (one, one))) == {"LIMIT_EXCEEDED"}
     assert ask.ran == []
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from graph_service.endorse import contexts, expansion, rdfc10
 from graph_service.endorse.expansion import SAFE, Lane
-from graph_service.endorse.plain import MAX_PROBLEMS, Purpose
+from graph_service.endorse.plain import MAX_CONTEXTS, MAX_PROBLEMS, Purpose
 from graph_service.errors import CredentialError, LimitExceeded
 from tests.unit.endorse.building import achievement_credential, endorsement, signed
 
@@ -140,6 +140,17 @@ def test_a_ring_is_verified_and_not_signed() -> None:
 def test_a_large_ring_is_refused(nodes: int) -> None:
     with pytest.raises(LimitExceeded):
         rdfc10.canonicalize(ring(nodes), rdfc10.VERIFIER)
+
+
+def test_contexts_are_counted() -> None:
+    """Each order of contexts is processed anew, which takes a millisecond a context."""
+    many = {**endorsement(), "@context": endorsement()["@context"] * 4}
+    orders = [[contexts.CREDENTIALS_V2, *[contexts.OPEN_BADGES] * n] for n in range(1, MAX_CONTEXTS)]
+    embedded = [{**signed(endorsement()), "@context": order} for order in [*orders, [contexts.CREDENTIALS_V2]]]
+    for document in (many, achievement_credential(endorsement=embedded)):
+        with pytest.raises(CredentialError) as refused:
+            SAFE.canonical(document, Purpose.VERIFY)
+        assert refused.value.problems[-1].values["what"] == "contexts"
 
 
 def members(count: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from graph_service.domain.iri import Iri
 from graph_service.domain.time import OPEN_END, Instant, Span
 from graph_service.endorse import credential, jsontext
 from graph_service.endorse.jsontext import Document
@@ -72,9 +73,9 @@ def test_what_could_not_be_had_is_not_asked_for_again() -> None:
 
 
 def test_the_controller_of_the_status_list_is_asked_for() -> None:
-    elsewhere = replace(BOARD, id=f"{BASE}/profiles/lists")
+    elsewhere = replace(BOARD, id=Iri(f"{BASE}/profiles/lists"))
     document = {key: value for key, value in status().items() if key != "proof"}
-    found = {**FOUND, LIST: jsontext.write(signed(document, UNIVERSITY_KEY, issuer=elsewhere))}
+    found: Found = {**FOUND, LIST: jsontext.write(signed(document, UNIVERSITY_KEY, issuer=elsewhere))}
     assert missing(signed(endorsement()), found) == (elsewhere.id,)
 
 
@@ -293,7 +294,7 @@ def test_an_endorsement_of_something_else_is_not_about_its_carrier(place: tuple[
 
 
 def test_a_changed_letter_spoils_the_outer_document_and_that_endorsement_alone() -> None:
-    other = replace(CLAIM, id=f"{BASE}/credentials/2", comment="Good.", status=replace(CLAIM.status, position=5))
+    other = replace(CLAIM, id=Iri(f"{BASE}/credentials/2"), comment="Good.", status=replace(CLAIM.status, position=5))
     document = badge(endorsement=[signed(endorsement()), signed(credential.endorsement(other))])
     document["endorsement"][0]["credentialSubject"]["endorsementComment"] += "。"
     report = judge(document, FOUND, NOW)
