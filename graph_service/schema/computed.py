@@ -11,6 +11,7 @@ from graph_service.endorse import report as reports
 from graph_service.errors import Problem
 from graph_service.locale import sentence
 from graph_service.pathway import evaluate, explain, guards
+from graph_service.schema import types
 from graph_service.schema.shaped import Request
 from graph_service.services import progress as service
 from graph_service.services import verification
@@ -82,9 +83,9 @@ class Progress:
         return strawberry.ID(self.of.learner)
 
     @strawberry.field(description="The instant that the answer is about.")
-    def at(self) -> str:
+    def at(self) -> types.Instant:
         """Return the instant."""
-        return self.of.at
+        return types.Instant(self.of.at)
 
     @strawberry.field(description="COMPLETE or NOT at that instant.")
     def state(self) -> CompletionState:  # type: ignore[valid-type]
@@ -109,9 +110,10 @@ class Progress:
     @strawberry.field(
         description="The first instant at which it was complete; null if it never was. What was voided never counted."
     )
-    def ever_complete(self) -> str | None:
+    def ever_complete(self) -> types.Instant | None:
         """Return since when."""
-        return self.of.history.ever_complete
+        first = self.of.history.ever_complete
+        return types.Instant(first) if first else None
 
     @strawberry.field(description="Whether it is complete at the instant asked about.")
     def currently_complete(self) -> bool:
@@ -213,7 +215,9 @@ class ComputedQuery:
         info: Request,
         pathway: Annotated[strawberry.ID, strawberry.argument(description="The pathway; its newest version is asked.")],
         learner: Annotated[strawberry.ID, strawberry.argument(description="The learner.")],
-        at: Annotated[str | None, strawberry.argument(description="Instant to ask about; now if not given.")] = None,
+        at: Annotated[
+            types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")
+        ] = None,
     ) -> Progress:
         """Return the progress of a learner."""
         return Progress(
@@ -233,7 +237,7 @@ class ComputedQuery:
         info: Request,
         document: Annotated[str, strawberry.argument(description="The signed credential as JSON text, byte for byte.")],
         at: Annotated[
-            str | None, strawberry.argument(description="Instant at which to judge; now if not given.")
+            types.Instant | None, strawberry.argument(description="Instant at which to judge; now if not given.")
         ] = None,
     ) -> VerificationReport:
         """Return what is known of a credential."""

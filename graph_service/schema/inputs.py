@@ -93,7 +93,7 @@ class EndorsementInput:
         default=None,
         description="The claim as proposed; the endorser may replace it when accepting or signing.",
     )
-    valid_until: str | None = strawberry.field(
+    valid_until: types.Instant | None = strawberry.field(
         default=None, description="When the endorsement shall end; open if not given."
     )
 

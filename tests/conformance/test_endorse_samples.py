@@ -63,7 +63,7 @@ def test_the_complete_example_opens_its_five_endorsements() -> None:
     }
 
 
-# What does not come out well besides the status (research/standards.md §14). Most samples are signed with the key whose
+# What does not come out well besides the status. Most samples are signed with the key whose
 # private half the implementation guide prints.
 TEST_KEY = "PUBLISHED_TEST_KEY"
 SAMPLES = {

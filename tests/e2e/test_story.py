@@ -190,7 +190,7 @@ def cast(service: Service) -> Cast:
 def progress(service: Service, cast: Cast, at: str | None = None) -> dict[str, Any]:
     """Ask for the teacher's progress, now or at an instant."""
     return service.ask(
-        """query($pathway: ID!, $learner: ID!, $at: String) { progress(pathway: $pathway, learner: $learner, at: $at) {
+        """query($pathway: ID!, $learner: ID!, $at: Instant) { progress(pathway: $pathway, learner: $learner, at: $at) {
              state percentage everComplete currentlyComplete
              nodes { id held witnesses { award endorsements } reasons { code } } } }""",
         service.operator,

@@ -13,7 +13,7 @@ from graph_service.domain.policy import PUBLIC, Membership, Principal, Role
 from graph_service.domain.time import Instant, Span
 from graph_service.read.cursor import Cursors
 from graph_service.read.fragment import load as load_fragments
-from graph_service.schema import SCHEMA
+from graph_service.schema.build import build
 from graph_service.schema.context import Context
 from graph_service.services.call import Call
 from graph_service.services.progress import Plans
@@ -25,6 +25,8 @@ from tests.integration.read import data
 from tests.integration.read.data import AT, Graph
 
 SINCE = Instant("2000-01-01T00:00:00Z")
+READING = build()
+"""The schema with nothing but what the graph answers."""
 CURSORS = Cursors(b"a key of sixteen")
 
 
@@ -55,13 +57,13 @@ class Asking:
 
     async def __call__(self, document: str, viewer: str = "public", **variables: Any) -> Any:
         """Return the data of an answer without errors."""
-        result = await SCHEMA.execute(document, variables, context_value=self.context(viewer))
+        result = await READING.execute(document, variables, context_value=self.context(viewer))
         assert result.errors is None, result.errors
         return result.data
 
     async def codes(self, document: str, viewer: str = "public", **variables: Any) -> list[str]:
         """Return the codes of the errors of an answer."""
-        result = await SCHEMA.execute(document, variables, context_value=self.context(viewer))
+        result = await READING.execute(document, variables, context_value=self.context(viewer))
         return [cast(Mapping[str, str], error.extensions)["code"] for error in result.errors or ()]
 
 

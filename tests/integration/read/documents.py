@@ -40,7 +40,7 @@ class _Maker:
     variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     def chance(self, of: int) -> bool:
-        return bool(self.draw(st.integers(0, of - 1)) == 0)
+        return bool(self.draw(st.integers(1, of)) == of)
 
     def selections(self, type_: GraphQLNamedType, depth: int, used: set[str]) -> str:
         """Make a selection set for a type; names in `used` stand beside it already."""

@@ -7,15 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLResolveInfo, build_schema, get_named_type, graphql, is_non_null_type
+from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema, get_named_type, graphql, is_non_null_type
 
 from graph_service.domain.achievement import AchievementType
 from graph_service.domain.time import OPEN_END
 from graph_service.read.cursor import Cursors
 from graph_service.read.fragment import Fragment
 from graph_service.read.selection import Viewer
-from graph_service.schema import SCHEMA
-from graph_service.schema.build import sdl
+from graph_service.schema.build import build, sdl
 from tests.integration.read.data import AT
 
 Run = Callable[[str, dict[str, Any]], Awaitable[list[Any]]]
@@ -34,7 +33,7 @@ class Oracle:
     fragments: Mapping[str, Fragment]
     cursors: Cursors
     viewer: Viewer
-    schema: Any = field(default_factory=lambda: build_schema(sdl(SCHEMA)))
+    schema: GraphQLSchema
     known: dict[str, list[Any]] = field(default_factory=dict)
 
     async def __call__(self, document: str, variables: Mapping[str, Any]) -> Any:

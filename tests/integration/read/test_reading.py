@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from graph_service.schema import SCHEMA
-from tests.integration.read.conftest import Asking
+
+from tests.integration.read.conftest import READING, Asking
 from tests.integration.read.data import ACADEMY, BASE, BOARD, LEARNERS, SECRET, Graph
 
 ACHIEVEMENT = f"{BASE}/achievements/0"
@@ -192,7 +192,7 @@ async def test_no_secret_is_in_any_answer(ask: Asking, graph: Graph) -> None:
 
 def _values() -> dict[str, list[str]]:
     """Return the fields of each node that are values of the same type wherever they occur."""
-    introspection: Any = SCHEMA.introspect()
+    introspection: Any = READING.introspect()
     types = {type_["name"]: type_ for type_ in introspection["__schema"]["types"]}
     return {
         each["name"]: [

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_service.endorse import multibase
 from graph_service.errors import CredentialError
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=64))
 def test_what_is_written_is_read_again(data: bytes) -> None:
     assert multibase.decode(multibase.encode(data)) == data

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_service.endorse import controller, eddsa_rdfc_2022
@@ -96,6 +96,7 @@ def replaced(document: Document, path: tuple[Any, ...], value: Any) -> Document:
 PLACES = list(values(SIGNED))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(PLACES),
     st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.floats(), st.sampled_from(PLACES)),
@@ -108,6 +109,7 @@ def test_no_value_can_be_changed(path: tuple[Any, ...], value: Any) -> None:
         assert not holds(replaced(SIGNED, path, value))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES), st.data())
 def test_no_letter_can_be_changed(path: tuple[Any, ...], data: st.DataObject) -> None:
     before: Any = SIGNED
@@ -118,6 +120,7 @@ def test_no_letter_can_be_changed(path: tuple[Any, ...], data: st.DataObject) ->
     assert not holds(replaced(SIGNED, path, before[:at] + letter + before[at + 1 :]))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES))
 def test_no_value_can_be_taken_away(path: tuple[Any, ...]) -> None:
     changed = copy.deepcopy(SIGNED)

@@ -6,7 +6,7 @@ import base64
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_service.domain.time import Instant
@@ -21,6 +21,7 @@ def packed(bits: bytes) -> str:
     return "u" + base64.urlsafe_b64encode(gzip.compress(bits)).decode().rstrip("=")
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, status_list.ENTRIES - 1), max_size=50))
 def test_exactly_the_given_positions_are_set(positions: set[int]) -> None:
     bits = status_list.decode(status_list.encode(positions))
