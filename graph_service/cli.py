@@ -25,7 +25,7 @@ import uvicorn
 from graph_service import app as composition
 from graph_service import demo as invented
 from graph_service.domain.time import instant
-from graph_service.endorse import contexts
+from graph_service.endorse import contexts, expansion
 from graph_service.errors import ConfigurationError, GraphServiceError, Problem, Unavailable
 from graph_service.locale import preferred, sentence
 from graph_service.services import exporting, founding, verification
@@ -129,7 +129,7 @@ def check(as_json: JsonOption = False) -> None:
     chosen = settings()
     found: dict[str, object] = {
         "statements": len(statements.load()),
-        "contexts": contexts.check(),
+        "contexts": _pinned(),
         "database": asyncio.run(_database(chosen)),
         "settings": chosen.masked(),
         "serving": _readiness(chosen),
@@ -140,6 +140,13 @@ def check(as_json: JsonOption = False) -> None:
     for name, value in found.items():
         for line in [f"{k}={v}" for k, v in value.items()] if isinstance(value, dict) else [value]:
             print(f"{name:12}{line}")
+
+
+def _pinned() -> int:
+    """Count the pinned contexts. Raises ConfigurationError if a file or the JSON-LD library is not what was tested."""
+    if problems := [*contexts.check(), *expansion.check()]:
+        raise ConfigurationError(*problems)
+    return len(contexts.PINNED)
 
 
 def _readiness(chosen: Settings) -> str:

@@ -12,7 +12,6 @@
     │  ├─ StaleVersion           somebody else changed it first
     │  └─ KeyReused              an idempotency key came back with another request
     ├─ CredentialError           a document cannot be signed, read or verified
-    │  ├─ DataLoss               part of it would not be covered by the signature
     │  └─ ProofError             the proof cannot be made or does not hold
     ├─ LimitExceeded             too large, too deep, too costly
     ├─ Unavailable               a part we depend on does not answer; trying again may help
@@ -124,13 +123,6 @@ class KeyReused(Conflict):
 
 class CredentialError(GraphServiceError):
     """A document cannot be signed, read or verified."""
-
-
-class DataLoss(CredentialError):
-    """Part of a document would not be covered by its signature (W3C code DATA_LOSS_DETECTION_ERROR)."""
-
-    def __init__(self, what: str, path: Path = ()) -> None:
-        super().__init__(Problem("DATA_LOSS_DETECTION_ERROR", {"what": what}, path))
 
 
 class ProofError(CredentialError):

@@ -213,7 +213,7 @@ class ComputedQuery:
     async def progress(
         self,
         info: Request,
-        pathway: Annotated[strawberry.ID, strawberry.argument(description="The pathway; its newest version is asked.")],
+        pathway: Annotated[strawberry.ID, strawberry.argument(description="The pathway, in its newest version.")],
         learner: Annotated[strawberry.ID, strawberry.argument(description="The learner.")],
         at: Annotated[
             types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")
@@ -235,7 +235,7 @@ class ComputedQuery:
     async def verify(
         self,
         info: Request,
-        document: Annotated[str, strawberry.argument(description="The signed credential as JSON text, byte for byte.")],
+        document: Annotated[str, strawberry.argument(description="The signed credential, byte for byte.")],
         at: Annotated[
             types.Instant | None, strawberry.argument(description="Instant at which to judge; now if not given.")
         ] = None,
