@@ -37,12 +37,12 @@ test-neo4j: .venv/dev  ## the same store, API and story suites on real Neo4j (ne
 test-wheel: .venv/dev  ## the wheel in an empty environment, away from the checkout: check, and the story
 	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel -d dist >/dev/null
 	@directory=$$(mktemp -d) && trap 'rm -rf "$$directory"' EXIT && $(PYTHON) -m venv "$$directory/env" && \
-	  "$$directory/env/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt && \
-	  "$$directory/env/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps dist/*.whl && \
-	  "$$directory/env/bin/python" -m pip check --disable-pip-version-check && \
+	  install="$$directory/env/bin/python -m pip install --quiet --disable-pip-version-check" && \
+	  $$install --require-hashes -r requirements/run.txt && $$install --no-deps dist/*.whl && \
+	  $$install "$$(grep -oE '^pytest==[0-9.]+' requirements/dev.txt)" && \
 	  cp tests/e2e/test_story.py "$$directory/" && cd "$$directory" && \
-	  GRAPH_SERVICE_MODE=development GRAPH_SERVICE_DATA="$$directory/data" env/bin/graph-service check && \
-	  PATH="$$directory/env/bin:$$PATH" "$(CURDIR)/$(BIN)/python" -P -m pytest -q -p no:cacheprovider --rootdir "$$directory" test_story.py
+	  GRAPH_SERVICE_DATA="$$directory/data" env/bin/graph-service check && \
+	  env/bin/python -m pytest --quiet -p no:cacheprovider test_story.py
 
 bench: .venv/dev  ## ratios, measured in one interleaved run
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -19,7 +19,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 DEPTH = 3
-ALIASES = 12
+ALIASES, DIRECTIVES = 12, 8
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class _Maker:
     schema: GraphQLSchema
     ids: Sequence[str]
     aliases: int = 0
+    directives: int = 0
     fragments: list[str] = field(default_factory=list)
     variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
@@ -92,8 +93,9 @@ class _Maker:
         return f"...F{len(self.fragments) - 1}{self.directive()}"
 
     def directive(self) -> str:
-        if not self.chance(12):
+        if self.directives == DIRECTIVES or not self.chance(12):
             return ""
+        self.directives += 1
         name, value = self.draw(st.sampled_from(["skip", "include"])), self.draw(st.booleans())
         return f" @{name}(if: {self.written(value, 'Boolean!')})"
 

@@ -77,7 +77,7 @@ class Oracle:
         filters = {name: value for name, value in given.items() if name not in PAGING}
         found = await self.ask(text, source, filters)
         types = [node for node in found if node["type"] in self.schema.type_map]  # not everything has a type here
-        order = next((o for o in fragment.orders if o.name == given.get("order", o.name)), None)
+        order = fragment.order(given.get("order", ""), names)
         if order is None:
             return types
         return sorted(types, key=lambda node: [node[key] for key in order.keys], reverse=order.descending)
@@ -94,7 +94,8 @@ class Oracle:
     def page(self, fragment: Fragment, nodes: list[Any], given: Mapping[str, Any]) -> Made:
         first, last = given.get("first", 20), given.get("last")
         shown = nodes[len(nodes) - min(last, len(nodes)) :] if last is not None else nodes[:first]
-        order = next(o for o in fragment.orders if o.name == given.get("order", o.name))
+        order = fragment.order(given.get("order", ""), set(given))
+        assert order is not None
         filters = {name: value for name, value in given.items() if name not in PAGING}
         cursors = self.cursors.of(fragment.name, order.name, filters)
         signed = [cursors.write(node[order.keys[-1]]) for node in shown]
