@@ -12,7 +12,6 @@ CREATE CONSTRAINT pathway_version_id IF NOT EXISTS FOR (n:PathwayVersion) REQUIR
 CREATE CONSTRAINT principal_id IF NOT EXISTS FOR (n:Principal) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT installation_id IF NOT EXISTS FOR (n:Installation) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT key_id IF NOT EXISTS FOR (n:Key) REQUIRE n.id IS UNIQUE;
-CREATE CONSTRAINT identifier_id IF NOT EXISTS FOR (n:Identifier) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT credential_id IF NOT EXISTS FOR (n:Credential) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT status_slot_id IF NOT EXISTS FOR (n:StatusSlot) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT requirement_id IF NOT EXISTS FOR (n:Requirement) REQUIRE n.id IS UNIQUE;
@@ -22,5 +21,4 @@ CREATE CONSTRAINT event_key IF NOT EXISTS FOR (n:Event) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT key_public_key_multibase IF NOT EXISTS FOR (n:Key) REQUIRE n.publicKeyMultibase IS UNIQUE;
 CREATE CONSTRAINT principal_persona IF NOT EXISTS FOR (n:Principal) REQUIRE n.persona IS UNIQUE;
 CREATE CONSTRAINT principal_key_hash IF NOT EXISTS FOR (n:Principal) REQUIRE n.keyHash IS UNIQUE;
-CREATE CONSTRAINT identifier_hash IF NOT EXISTS FOR (n:Identifier) REQUIRE n.hash IS UNIQUE;
 CREATE CONSTRAINT status_list_key IF NOT EXISTS FOR (n:StatusList) REQUIRE n.key IS UNIQUE;

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from graph_service.domain.iri import iri
+from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap
 from graph_service.errors import InvalidInput, Path, Problem
 
@@ -22,6 +22,7 @@ class ProfileDraft:
     description: LanguageMap | None = None
     url: str | None = None
     slug: str | None = None
+    part_of: Iri | None = None
 
 
 def slug(text: str, path: Path = ()) -> str:

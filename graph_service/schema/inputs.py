@@ -7,6 +7,7 @@ import strawberry
 from graph_service.domain.achievement import AchievementDraft, AchievementType
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.intake import Intake
+from graph_service.domain.iri import iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.profile import NAME_LIMIT, ProfileDraft, slug, web_address
 from graph_service.domain.time import Instant, instant
@@ -45,6 +46,7 @@ class ProfileInput:
     name: list[LanguageTextInput] = strawberry.field(description="Name by language; the first is the base language.")
     description: list[LanguageTextInput] | None = strawberry.field(default=None, description="What it is, by language.")
     url: str | None = strawberry.field(default=None, description="Home page.")
+    part_of: strawberry.ID | None = strawberry.field(default=None, description="The profile that it is part of.")
     slug: str | None = strawberry.field(
         default=None, description="Last part of its identifier; a new ULID if not given."
     )
@@ -56,6 +58,7 @@ class ProfileInput:
                 name=take(texts, self.name, ("input", "name"), NAME_LIMIT),
                 description=take(texts, self.description, ("input", "description")) if self.description else None,
                 url=take(web_address, self.url, ("input", "url")) if self.url else None,
+                part_of=take(iri, self.part_of, ("input", "partOf")) if self.part_of else None,
                 slug=take(slug, self.slug, ("input", "slug")) if self.slug else None,
             )
 

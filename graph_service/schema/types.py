@@ -366,7 +366,7 @@ class Endorsement(Node):
     endorser: Profile = field("Who endorses.")
     target_id: strawberry.ID = field("What is endorsed.")
     target_number: int | None = field("The version of it that was endorsed.")
-    target_digest: str | None = field("SHA-256 of that version, in hex.")
+    target_digest: str | None = field("Digest of that version's bytes (`digestMultibase`); the signature covers it.")
     target: Endorsable | None = field("What is endorsed; null if you may not see it.")
     credential: Credential | None = field("The signed document; null until it is signed.")
 
@@ -375,8 +375,7 @@ class Endorsement(Node):
 class Credential:
     """A signed document."""
 
-    id: strawberry.ID = field("The document's id and its form.")
-    document_id: strawberry.ID = field("The document's own id.")
+    id: strawberry.ID = field("The document's id: fetch it to verify the document.")
     form: str = field("Form of the proof.")
     bytes: str = field("The document, byte for byte.")
     digest: str = field("SHA-256 of the bytes, in hex.")

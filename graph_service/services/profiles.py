@@ -8,6 +8,7 @@ from graph_service.domain.profile import ProfileDraft
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import Instant
 from graph_service.endorse import credential
+from graph_service.errors import NotFound
 from graph_service.services import signing, status
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, Decision, World, act
@@ -20,16 +21,23 @@ async def create(world: World, call: Call, draft: ProfileDraft) -> Iri:
 
     async def decide() -> Decision:
         call.principal.require("CREATE_PROFILE", Side.OPERATOR, service_profile(world), call.at)
-        return Decision([write], (new,), (new,), Side.OPERATOR)
+        joining = [] if draft.part_of is None else [_joining(new, draft.part_of)]
+        return Decision([write, *joining], (new,), (new,), Side.OPERATOR)
 
     request = {
         "name": dict(draft.name),
         "description": dict(draft.description or {}),
         "url": draft.url,
         "slug": draft.slug,
+        "partOf": draft.part_of,
     }
     (made,) = await act(world, call, "CREATE_PROFILE", request, decide)
     return made
+
+
+def _joining(profile: Iri, whole: Iri) -> Write:
+    missing = NotFound("profile", whole, ("input", "partOf"))
+    return Write("profile/join", {"id": profile, "partOf": whole}, otherwise=missing)
 
 
 def creation(world: World, at: Instant, draft: ProfileDraft) -> tuple[Iri, Write]:

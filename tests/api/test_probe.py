@@ -16,43 +16,27 @@ async def test_probe(play):
         print("==", label, m, "CHANGED" if before != after else "same", str(r)[:800])
     T = texts
     P = lambda **k: {"input": {"name": T("x"), **k}}
-    await show("dup lang", "createProfile", "operator", input={"name": [{"language":"ja","text":"a"},{"language":"ja","text":"b"}]})
-    await show("dup lang case", "createProfile", "operator", input={"name": [{"language":"ja","text":"a"},{"language":"JA","text":"b"}]})
-    await show("empty name", "createProfile", "operator", input={"name": []})
-    await show("many", "createProfile", "operator", input={"name": T(" "), "url": "x", "slug": "A B", "description": [{"language":"??","text":"\x00"}]})
-    await show("empties", "createProfile", "operator", input={"name": T("x"), "url": "", "slug": "", "description": []})
-    await show("taken", "createProfile", "operator", input={"name": T("x"), "slug": "minato-board"})
-    await show("nfkc", "createProfile", "operator", input={"name": T("\ufdfa"*300)})
-    await show("emoji", "createProfile", "operator", input={"name": T("😀"*300)})
-    await show("service slug", "createProfile", "operator", input={"name": T("x"), "slug": "service"})
-    await show("long url", "createProfile", "operator", input={"name": T("x"), "url": "https://x.example/" + "a"*2030})
-    await show("js url", "createProfile", "operator", input={"name": T("x"), "url": "javascript:alert(1)"})
-    await show("url", "createProfile", "operator", input={"name": T("x"), "url": "https://user:pass@[::1]:99999/"})
-    await show("url", "createProfile", "operator", input={"name": T("x"), "url": "https://[x/"})
-    await show("long tag", "createProfile", "operator", input={"name": [{"language":"en"+"-abcdefgh"*200,"text":"b"}]})
-    await show("x", "requestEndorsement", "dean", input={"endorser": "x y", "target": "", "comment": {"language":"?", "text":""}, "validUntil": "gestern"}, lapsesAt="2020-13-01")
-    await show("past", "requestEndorsement", "dean", input={"endorser": "x y", "target": play.badge, "validUntil": "2020-01-01T00:00:00Z"}, lapsesAt="2020-01-01T00:00:00Z")
-    await show("unknown endorser", "requestEndorsement", "dean", input={"endorser": "urn:x", "target": play.badge})
-    await show("hidden target", "requestEndorsement", "stranger", input={"endorser": "urn:x", "target": play.award})
-    await show("unknown target", "requestEndorsement", "stranger", input={"endorser": "urn:x", "target": "urn:y"})
-    await show("hidden", "revokeAward", "stranger", award=play.award, reason="x")
-    await show("unknown", "revokeAward", "stranger", award="urn:x", reason="x")
-    await show("null target", "requestEndorsement", "dean", input={"endorser": play.board, "target": play.board})
-    await show("self", "offerEndorsement", "officer", input={"endorser": play.board, "target": play.board})
-    await show("service", "offerEndorsement", "officer", input={"endorser": play.board, "target": play.learner})
-    await show("ver", "offerEndorsement", "officer", input={"endorser": play.board, "target": play.badge+"/versions/1"})
-    await show("award", "awardAchievement", "desk", achievement="x y", holder="", awardedAt="x", validUntil="y")
-    await show("award", "awardAchievement", "desk", achievement=play.badge, holder=play.board, awardedAt="9999-12-31T23:59:59Z", validUntil="0001-01-01T00:00:00Z")
-    await show("award", "awardAchievement", "desk", achievement=play.badge, holder=play.board)
-    await show("award y1", "awardAchievement", "desk", achievement=play.badge, holder=play.learner, awardedAt="0001-01-01T00:00:00+14:00")
-    await show("award y9999", "awardAchievement", "desk", achievement=play.badge, holder=play.learner, validUntil="9999-12-31T23:59:59-14:00")
-    await show("award open", "awardAchievement", "desk", achievement=play.badge, holder=play.learner, validUntil="9999-12-31T23:59:59Z")
-    await show("award leap", "awardAchievement", "desk", achievement=play.badge, holder=play.learner, awardedAt="2016-12-31T23:59:60Z")
+
+    for opening, closing in (('{"root":', "}"), ('{"root":[', "]}"), ("[","]")):
+      for n in (100, 300, 450, 480, 500, 900, 950, 990, 1010):
+        n = n // opening.count("[") if opening != '{"root":' and opening != "[" else n
+        a = {"owner": play.board, "name": T("x"), "definition": 1}
+        body = json.dumps({"query": document("createPathway", a), "variables": a}).replace('"definition": 1', '"definition": ' + opening*n + "1" + closing*n)
+        try:
+            r = await api.client.post("/graphql", content=body.encode(), headers={"content-type": "application/json", "X-Persona": "editor"})
+            print("==deep", opening, n, r.status_code, r.text[:200], r.text[-100:])
+        except BaseException as e:
+            print("==deep", opening, n, "!!", type(e).__name__, str(e)[:300])
+            continue
+        if '"pathway"' in r.text:
+            id = r.json()["data"]["createPathway"]["pathway"]["id"]
+            await show("check deep", "checkPathwayDraft", "editor", pathway=id)
+            await show("publish deep", "publishPathwayVersion", "editor", pathway=id)
     for d in ([], "x", None, {}, {"root": 5}, {"nodes": 5}, {"root": "a", "nodes": [{"id": "a", "kind": "LEAF", "targets": [play.badge], "times": 2**63}]},
               {"root": "a", "nodes": [{"id": "a", "kind": "LEAF", "targets": [play.badge], "times": 2**64}]},
               {"root": "a", "nodes": [{"id": "a", "kind": "LEAF", "targets": [play.badge], "times": 2.0}]},
               {"root": "a", "nodes": [{"id": "a", "kind": "LEAF", "targets": [play.badge], "times": 1e300}]},
-              json.loads("["*950 + "]"*950), json.loads('{"a":'*400 + "1" + '}'*400), json.loads('{"a":'*950 + "1" + '}'*950)):
+              ):
         await show("def " + str(d)[:60], "createPathway", "editor", owner=play.board, name=T("x"), definition=d)
     for d in ({"root": "a", "nodes": [{"id": "a", "kind": "LEAF", "targets": [play.badge], "times": 2**63}]},{"root": "a", "nodes": [{"id": "a", "kind": "LEAF", "targets": [play.badge], "name": {"ja": "\ufdfa"*300}}]}):
         pw = await play.drafted(d)

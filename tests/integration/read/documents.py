@@ -51,19 +51,14 @@ class _Maker:
             self.field(name, fields[name], depth, used)
             for name in self.draw(st.lists(st.sampled_from(names), min_size=1, max_size=4))
         ]
-        if self.chance(4) and "__typename" not in used:
-            used.add("__typename")
+        if self.chance(4):
             made.append("__typename")
         if not isinstance(type_, GraphQLObjectType):
             types = self.schema.get_possible_types(type_)  # type: ignore[arg-type]
             made += [self.inline(each, depth, used) for each in self.draw(st.lists(st.sampled_from(types), max_size=3))]
         elif self.chance(5):
             made.append(self.spread(type_, depth, used))
-        return " ".join(filter(None, made)) or self.one_more()
-
-    def one_more(self) -> str:
-        self.aliases += 1
-        return f"t{self.aliases}: __typename"
+        return " ".join(filter(None, made)) or "__typename"
 
     def possible(self, field_: GraphQLField, depth: int) -> bool:
         type_ = get_named_type(field_.type)

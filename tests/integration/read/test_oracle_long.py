@@ -1,0 +1,47 @@
+"""The read road agrees with fields read one by one, whatever is asked and whoever asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+
+import pytest
+from graphql import build_schema
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from graph_service.schema.build import sdl
+from tests.integration.read.conftest import CURSORS, READING, VIEWERS, Asking
+from tests.integration.read.data import SHOP, small_graph
+from tests.integration.read.documents import Document, documents
+from tests.integration.read.oracle import Oracle
+
+SCHEMA = build_schema(sdl(READING))
+IDS = [*small_graph().ids("Achievement", "Award", "Endorsement", "PathwayVersion")[::3], SHOP, "urn:none"]
+
+Answers = Callable[[Document, str], Awaitable[tuple[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def answers(ask: Asking) -> Answers:
+    """Answer a document for a viewer on both ways."""
+
+    async def run(text: str, parameters: dict[str, object]) -> list[object]:
+        return await ask.reads.store.run("oracle", text, parameters)
+
+    oracles = {
+        name: Oracle(run, ask.reads.fragments, CURSORS, ask.context(name).viewer, SCHEMA) for name in VIEWERS
+    }
+
+    async def both(document: Document, viewer: str) -> tuple[str, str]:
+        answer = await ask(document.text, viewer, **document.variables)
+        return json.dumps(answer), json.dumps(await oracles[viewer](document.text, document.variables))
+
+    return both
+
+
+@given(document=documents(SCHEMA, IDS), viewer=st.sampled_from(sorted(VIEWERS)))
+@settings(max_examples=1200, deadline=None, phases=[Phase.generate])
+async def test_the_answer_is_that_of_each_field_alone(answers: Answers, document: Document, viewer: str) -> None:
+    answer, alone = await answers(document, viewer)
+    assert answer == alone
