@@ -108,9 +108,9 @@ class Story:
         first = Call(founding.FOUNDER, instant("2026-04-01T00:00:00Z"), idempotency_key="demo-0")
         await founding.found_demo(self.world, first, persona="operator")
         for key, (slug, japanese, english) in PROFILES.items():
-            draft = ProfileDraft(
-                LanguageMap({"ja": japanese, "en": english}), url=f"https://{slug}.example/", slug=slug
-            )
+            whole = self.profiles["board"] if key == "head" else None
+            name = LanguageMap({"ja": japanese, "en": english})
+            draft = ProfileDraft(name, url=f"https://{slug}.example/", slug=slug, part_of=whole)
             self.profiles[key] = await profiles.create(self.world, await self.as_("operator", "04-01"), draft)
         for persona, (at, role) in ROLES.items():
             principal = await access.register_persona(
