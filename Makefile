@@ -45,7 +45,7 @@ test-wheel: .venv/dev  ## the wheel in an empty environment, away from the check
 	  env/bin/python -m pytest --quiet -p no:cacheprovider test_story.py
 
 bench: .venv/dev  ## ratios, measured in one interleaved run
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in bench/*.py; do name=$$(basename $$file .py); echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
 lock: .venv/dev  ## renew the locked requirements (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -30,8 +30,19 @@ def instant(text: str, path: Path = ()) -> Instant:
         if not _INSTANT.match(text):
             raise ValueError(text)
         return from_datetime(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        raise InvalidInput(Problem("INVALID_INSTANT", {"value": text[:64]}, path)) from None
+    except (ValueError, OverflowError, TypeError):  # a scalar of GraphQL may be any JSON
+        raise InvalidInput(Problem("INVALID_INSTANT", {"value": str(text)[:64]}, path)) from None
+
+
+def ending(text: str | None, since: Instant, path: Path = (), *, otherwise: Instant = OPEN_END) -> Instant:
+    """Read the end of what begins at `since`; `otherwise` if none is given.
+
+    Raises InvalidInput (INVALID_INSTANT, SPAN_EMPTY).
+    """
+    until = otherwise if text is None else instant(text, path)
+    if until <= since:
+        raise InvalidInput(Problem("SPAN_EMPTY", {"since": since, "until": until}, path))
+    return until
 
 
 def from_datetime(moment: datetime) -> Instant:

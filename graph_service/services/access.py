@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Membership, Principal, Role
-from graph_service.domain.time import OPEN_END, Instant, Span, later
+from graph_service.domain.time import OPEN_END, Instant, Span, ending, later
 from graph_service.errors import Conflict, NotAuthenticated, NotFound, Problem
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
@@ -49,14 +49,18 @@ def _principal(rows: list[Any], at: Instant) -> Principal:
 
 
 async def create_api_key(
-    world: World, call: Call, *, profile: str, name: str, roles: list[Role], until: Instant | None = None
+    world: World, call: Call, *, profile: str, name: str, roles: list[Role], until: str | None = None
 ) -> ApiKey:
     """Give an application a key with roles at one profile, for a year unless `until` says otherwise (OWNER).
 
     A replay under the same idempotency key answers without the secret: it is not kept anywhere.
     """
-    profile = _read_grant(profile, name, roles)
-    span = Span(call.at, until or later(call.at, days=_KEY_DAYS))
+    with Intake() as take:
+        take(iri, profile, ("profile",))
+        take.add(text_problems(name, ("name",), limit=200))
+        take.add(_role_problems(roles))
+        end = take(ending, until, call.at, ("until",), otherwise=later(call.at, days=_KEY_DAYS))
+    span = Span(call.at, end)
     new = Iri(f"urn:graph-service:principal:{world.ulid(call.at)}")
     secret = new_secret(world)
 
@@ -73,7 +77,7 @@ async def create_api_key(
         return Decision(
             [
                 Write("principal/create", {"principal": principal}),
-                *(_grant(new, Iri(profile), role, span) for role in roles),
+                *(_grant(new, Iri(profile), role, span) for role in dict.fromkeys(roles)),
             ],
             about=(Iri(profile), new),
             results=(new,),
@@ -85,15 +89,11 @@ async def create_api_key(
     return ApiKey(made, secret if made == new else None)
 
 
-def _read_grant(profile: str, name: str, roles: list[Role]) -> str:
-    with Intake() as take:
-        take(iri, profile, ("profile",))
-        take.add(text_problems(name, ("name",), limit=200))
-        if not roles:
-            take.add([Problem("ROLES_EMPTY", {}, ("roles",))])
-        if Role.OPERATOR in roles:
-            take.add([Problem("ROLE_NOT_GRANTABLE", {"role": Role.OPERATOR}, ("roles",))])
-    return profile
+def _role_problems(roles: list[Role]) -> Iterator[Problem]:
+    if not roles:
+        yield Problem("ROLES_EMPTY", {}, ("roles",))
+    if Role.OPERATOR in roles:
+        yield Problem("ROLE_NOT_GRANTABLE", {"role": Role.OPERATOR}, ("roles",))
 
 
 async def register_persona(
@@ -120,7 +120,7 @@ async def register_persona(
 
 
 async def grant_role(
-    world: World, call: Call, *, principal: str, profile: str, role: Role, until: Instant | None = None
+    world: World, call: Call, *, principal: str, profile: str, role: Role, until: str | None = None
 ) -> Iri:
     """Give a principal a role at a profile from now on (OWNER; the first owner by OPERATOR)."""
     with Intake() as take:
@@ -128,7 +128,8 @@ async def grant_role(
         take(iri, profile, ("profile",))
         if role is Role.OPERATOR:
             take.add([Problem("ROLE_NOT_GRANTABLE", {"role": role}, ("role",))])
-    span = Span(call.at, until or OPEN_END)
+        end = take(ending, until, call.at, ("until",))
+    span = Span(call.at, end)
 
     async def decide() -> Decision:
         call.principal.require("GRANT_ROLE", Side.OWNER, Iri(profile), call.at)

@@ -8,8 +8,8 @@ from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.sorting import by_date
-from graph_service.domain.time import OPEN_END, Instant, Span, later
-from graph_service.errors import Conflict, InvalidInput, NotFound, Problem, StaleVersion
+from graph_service.domain.time import Instant, Span, ending, instant, later
+from graph_service.errors import Conflict, InvalidInput, NotFound, Path, Problem, StaleVersion
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -20,18 +20,15 @@ async def award(
     *,
     achievement: str,
     holder: str,
-    awarded_at: Instant | None = None,
-    valid_until: Instant | None = None,
+    awarded_at: str | None = None,
+    valid_until: str | None = None,
 ) -> Iri:
     """Award an achievement to a learner (ISSUER of the profile that offers it); valid from the day it was earned."""
     with Intake() as take:
         take(iri, achievement, ("achievement",))
         take(iri, holder, ("holder",))
-        if awarded_at is not None and awarded_at > call.at:
-            take.add([Problem("IN_THE_FUTURE", {"value": awarded_at}, ("awardedAt",))])
-        if valid_until is not None and valid_until <= (awarded_at or call.at):
-            take.add([Problem("SPAN_EMPTY", {"since": awarded_at or call.at, "until": valid_until}, ("validUntil",))])
-    since = awarded_at or call.at
+        since = take(_earned, awarded_at, call.at, ("awardedAt",))
+        until = take(ending, valid_until, since or call.at, ("validUntil",))
     new = world.mint("awards", call.at)
 
     async def decide() -> Decision:
@@ -48,7 +45,7 @@ async def award(
             "holderId": holder,
             "awardedAt": since,
             "since": since,
-            "until": valid_until or OPEN_END,
+            "until": until,
             "skDate": by_date(since, new),
             "readers": [found["ownerId"], holder],
             "createdAt": call.at,
@@ -65,6 +62,14 @@ async def award(
     return made
 
 
+def _earned(text: str | None, now: Instant, path: Path) -> Instant:
+    """Read when an award was earned; now if not given. Raises InvalidInput (INVALID_INSTANT, IN_THE_FUTURE)."""
+    at = now if text is None else instant(text, path)
+    if at > now:
+        raise InvalidInput(Problem("IN_THE_FUTURE", {"value": at}, path))
+    return at
+
+
 async def revoke_award(world: World, call: Call, *, award: str, reason: str, void: bool = False) -> Iri:
     """End an award with a reason (ISSUER): from now on, or (`void`) as if it had never been."""
     problems = tuple(text_problems(reason, ("reason",), limit=2000))
@@ -73,7 +78,7 @@ async def revoke_award(world: World, call: Call, *, award: str, reason: str, voi
 
     async def decide() -> Decision:
         rows = await world.store.read("award/for_action", id=award)
-        if not rows:
+        if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
             raise NotFound("award", award, ("award",))
         found = rows[0]
         call.principal.require("REVOKE_AWARD", Side.ISSUER, found["ownerId"], call.at)

@@ -13,9 +13,9 @@ from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Matter
 from graph_service.domain.sorting import by_date
-from graph_service.domain.time import OPEN_END, Instant, later
+from graph_service.domain.time import OPEN_END, Instant, ending, later
 from graph_service.endorse.lifecycle import ENDORSEMENT
-from graph_service.errors import IllegalTransition, InvalidInput, NotFound, Problem, StaleVersion
+from graph_service.errors import IllegalTransition, InvalidInput, NotFound, Path, Problem, StaleVersion
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -31,43 +31,41 @@ class Proposal:
     target: str
     kind: Kind
     comment: Mapping[str, str] | None = None
-    valid_until: Instant | None = None
+    valid_until: str | None = None
 
 
-async def request(world: World, call: Call, proposal: Proposal, *, lapses_at: Instant | None = None) -> Iri:
+async def request(world: World, call: Call, proposal: Proposal, *, lapses_at: str | None = None) -> Iri:
     """Ask a profile to endorse (endorsed side, or the holder of an award). The request lapses after 90 days.
 
     A holder who asks thereby lets the asked profile read that award.
     """
-    return await _begin(world, call, Action.REQUEST, proposal, lapses_at or later(call.at, days=REQUEST_DAYS))
+    return await _begin(world, call, Action.REQUEST, proposal, lapses_at)
 
 
 async def offer(world: World, call: Call, proposal: Proposal) -> Iri:
     """Prepare an endorsement that nobody asked for (endorser)."""
-    return await _begin(world, call, Action.OFFER, proposal, OPEN_END)
+    return await _begin(world, call, Action.OFFER, proposal, None)
 
 
-async def _begin(world: World, call: Call, action: Action, proposal: Proposal, lapses_at: Instant) -> Iri:
+async def _begin(world: World, call: Call, action: Action, proposal: Proposal, lapses_at: str | None) -> Iri:
+    patience = later(call.at, days=REQUEST_DAYS) if action is Action.REQUEST else OPEN_END
     with Intake() as take:
-        take(iri, proposal.endorser, ("endorser",))
-        take(iri, proposal.target, ("target",))
-        language, comment = take(read_comment, proposal.comment) or (None, None)
-        for name, end in (("validUntil", proposal.valid_until), ("lapsesAt", lapses_at)):
-            if end is not None and end <= call.at:
-                take.add([Problem("SPAN_EMPTY", {"since": call.at, "until": end}, (name,))])
+        take(iri, proposal.endorser, ("input", "endorser"))
+        take(iri, proposal.target, ("input", "target"))
+        language, comment = take(read_comment, proposal.comment, ("input", "comment")) or (None, None)
+        valid_until = take(ending, proposal.valid_until, call.at, ("input", "validUntil"))
+        request_until = take(ending, lapses_at, call.at, ("lapsesAt",), otherwise=patience)
     new = world.mint("endorsements", call.at)
 
     async def decide() -> Decision:
         rows = await world.store.read("endorsement/target", targetId=proposal.target, endorserId=proposal.endorser)
-        if not rows:
-            raise NotFound("target", proposal.target, ("target",))
+        if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
+            raise NotFound("target", proposal.target, ("input", "target"))
         target = rows[0]
         if not target["endorser"]:
-            raise NotFound("profile", proposal.endorser, ("endorser",))
+            raise NotFound("profile", proposal.endorser, ("input", "endorser"))
         matter = Matter(Iri(proposal.endorser), Iri(target["ownerId"]), target["holderId"])
         sides = matter.sides(call.principal, call.at)
-        if not call.may_see(target["shown"], target["readers"]):
-            raise NotFound("target", proposal.target, ("target",))
         state = ENDORSEMENT.next(None, action, sides)
         properties = {
             "id": new,
@@ -81,10 +79,10 @@ async def _begin(world: World, call: Call, action: Action, proposal: Proposal, l
             "holderId": target["holderId"],
             "requestedBy": call.principal.id if action is Action.REQUEST else None,
             "requestedAt": call.at,
-            "requestUntil": lapses_at,
+            "requestUntil": request_until,
             "comment": comment,
             "language": language,
-            "validUntil": proposal.valid_until or OPEN_END,
+            "validUntil": valid_until,
             "since": OPEN_END,
             "until": OPEN_END,
             "shown": False,
@@ -110,7 +108,7 @@ async def _begin(world: World, call: Call, action: Action, proposal: Proposal, l
         "kind": proposal.kind,
         "comment": dict(proposal.comment or {}),
         "validUntil": proposal.valid_until,
-        "lapsesAt": lapses_at if action is Action.REQUEST else None,
+        "lapsesAt": lapses_at,
     }
     (made,) = await act(world, call, f"ENDORSEMENT_{action}", asked, decide)
     return made
@@ -213,13 +211,13 @@ def moving(found: Mapping[str, Any], changes: Mapping[str, object]) -> Write:
     )
 
 
-def read_comment(comment: Mapping[str, str] | None) -> tuple[str, str] | None:
+def read_comment(comment: Mapping[str, str] | None, path: Path = ("comment",)) -> tuple[str, str] | None:
     """Read a comment in exactly one language (settled: one language per credential)."""
     if comment is None:
         return None
-    texts = LanguageMap(comment, ("comment",), limit=COMMENT_LIMIT)
+    texts = LanguageMap(comment, path, limit=COMMENT_LIMIT)
     if len(texts) != 1:
-        raise InvalidInput(Problem("ONE_LANGUAGE", {"found": ", ".join(texts)}, ("comment",)))
+        raise InvalidInput(Problem("ONE_LANGUAGE", {"found": ", ".join(texts)}, path))
     return texts.base, texts.text
 
 
