@@ -16,7 +16,7 @@ from tests.e2e.processes import COMMAND, environment
 
 pytestmark = [pytest.mark.node, needs_shared]
 
-CREATED = "2026-06-01T00:00:00Z"
+CREATED = "2026-09-02T00:00:00Z"
 Verify = Callable[[Any], tuple[int, dict[str, Any]]]
 
 
