@@ -64,23 +64,19 @@ def slot(world: World, row: Mapping[str, Any], at: Instant) -> tuple[StatusSlot,
 
 async def current(world: World, at: Instant, list_id: Iri) -> SignedList:
     """Return a list as signed; sign it anew first if it changed or will soon run out."""
-    rows = await world.store.read("status/current", id=list_id)
+    rows = await world.store.read("status/signed", id=list_id)
     if not rows:
         raise NotFound("status list", list_id)
-    row = rows[0]
-    for kept in row["signed"]:
-        if (
-            kept["listVersion"] == row["version"]
-            and kept["validFrom"] <= at
-            and later(at, seconds=RENEW_SECONDS) < kept["validUntil"]
-        ):
+    for kept in rows[0]["signed"]:
+        unchanged = kept["listVersion"] == rows[0]["version"]
+        if unchanged and kept["validFrom"] <= at and later(at, seconds=RENEW_SECONDS) < kept["validUntil"]:
             return SignedList(kept["bytes"], kept["digest"], CACHE_SECONDS)
-    return await _renewed(world, at, row)
+    return await _renewed(world, at, (await world.store.read("status/for_signing", id=list_id))[0])
 
 
 async def as_of(world: World, at: Instant, list_id: Iri) -> bytes | None:
     """Return a list as it stood at an instant, signed for this one question; None if there is no such list."""
-    rows = await world.store.read("status/current", id=list_id)
+    rows = await world.store.read("status/for_signing", id=list_id)
     return await _signed(world, at, rows[0]) if rows else None
 
 
