@@ -71,7 +71,9 @@ async def current(world: World, at: Instant, list_id: Iri) -> SignedList:
         unchanged = kept["listVersion"] == rows[0]["version"]
         if unchanged and kept["validFrom"] <= at and later(at, seconds=RENEW_SECONDS) < kept["validUntil"]:
             return SignedList(kept["bytes"], kept["digest"], CACHE_SECONDS)
-    return await _renewed(world, at, (await world.store.read("status/for_signing", id=list_id))[0])
+    # The version was read before the places: if one is revoked in between, the list is signed once more, never too few.
+    (row,) = await world.store.read("status/for_signing", id=list_id)
+    return await _renewed(world, at, row, rows[0]["version"])
 
 
 async def as_of(world: World, at: Instant, list_id: Iri) -> bytes | None:
@@ -93,16 +95,16 @@ async def _signed(world: World, at: Instant, row: Mapping[str, Any]) -> bytes:
     return await signing.signed(world, row["issuer"]["id"], row["keys"], unsigned, at)
 
 
-async def _renewed(world: World, at: Instant, row: Mapping[str, Any]) -> SignedList:
+async def _renewed(world: World, at: Instant, row: Mapping[str, Any], version: int) -> SignedList:
     content = await _signed(world, at, row)
     stored = {
-        "id": f"{row['id']}#DATA_INTEGRITY.{row['version']}.{int(to_datetime(at).timestamp())}",
+        "id": f"{row['id']}#DATA_INTEGRITY.{version}.{int(to_datetime(at).timestamp())}",
         "documentId": row["id"],
         "form": "DATA_INTEGRITY",
         "issuerId": row["issuer"]["id"],
         "bytes": content.decode(),
         "digest": signing.digest(content),
-        "listVersion": row["version"],
+        "listVersion": version,
         "validFrom": at,
         "validUntil": later(at, seconds=VALID_SECONDS),
         "since": at,
@@ -116,5 +118,5 @@ async def _renewed(world: World, at: Instant, row: Mapping[str, Any]) -> SignedL
 
     # Two readers may sign the same list in one second: either answer is right, and only one is kept.
     call = Call(LIST_KEEPER, at, idempotency_key=str(stored["id"]))
-    await act(world, call, "SIGN_STATUS_LIST", {"list": row["id"], "version": row["version"]}, decide)
+    await act(world, call, "SIGN_STATUS_LIST", {"list": row["id"], "version": version}, decide)
     return SignedList(content.decode(), signing.digest(content), CACHE_SECONDS)
