@@ -1,5 +1,7 @@
-// The published bytes of one version (number 0: the newest) of an achievement or profile.
+// The published bytes of a version by its own address, or of the newest one of an achievement or profile by theirs.
 // index: entity_id
-MATCH (e:Entity {id: $id})-[:HAS_VERSION]->(v:Version)
-WHERE v.number = $number OR ($number = 0 AND v.number = e.number)
+MATCH (e:Entity {id: $id})
+OPTIONAL MATCH (e)-[:HAS_VERSION]->(newest:Version) WHERE newest.number = e.number
+WITH coalesce(newest, e) AS v
+WHERE v.type = 'Version'
 RETURN {bytes: v.bytes, digest: v.digest} AS row

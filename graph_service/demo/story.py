@@ -173,7 +173,7 @@ class Story:
         self, owner: str, persona: str, japanese: str, english: str, definition: Mapping[str, object]
     ) -> Iri:
         """Save and publish one pathway."""
-        name = {"ja": japanese, "en": english}
+        name = LanguageMap({"ja": japanese, "en": english})
         pathway = await publishing.create(
             self.world, await self.as_(persona, "04-15"), owner=self.profiles[owner], name=name, definition=definition
         )

@@ -58,20 +58,17 @@ class Statement:
     def bind(self, asked: Asked) -> dict[str, object]:
         """Return the parameters of the statement.
 
-        Raises InvalidInput or LimitExceeded with every problem: INVALID_CURSOR, PAGE_SIZE_NEGATIVE,
-        PAGE_FROM_BOTH_ENDS, LIMIT_EXCEEDED.
+        Raises InvalidInput: INVALID_CURSOR, PAGE_SIZE_NEGATIVE, PAGE_FROM_BOTH_ENDS, LIMIT_EXCEEDED.
         """
         bound: dict[str, object] = {}
-        failed: list[GraphServiceError] = []
+        problems: list[Problem] = []
         for name, value in self.parameters.items():
             try:
                 bound[name] = value(asked)
-            except (InvalidInput, LimitExceeded) as error:
-                failed.append(error)
-        if len(failed) > 1:
-            raise InvalidInput(*(problem for error in failed for problem in error.problems))
-        if failed:
-            raise failed[0]
+            except GraphServiceError as error:
+                problems += error.problems
+        if problems:
+            raise InvalidInput(*problems)
         return bound
 
 
@@ -80,11 +77,13 @@ def compile_selection(
 ) -> Statement:
     """Compile what is asked at the root of a query. The statement answers rows of one column, `row`."""
     writer = _Writer(fragments, audience, cursors)
-    rows = f"{writer.rows(selection, '', '')} AS row"
+    texts = []
     if selection.counted:
-        total = f"RETURN {{total: {writer.count(selection, '', '')}}} AS row"
-        rows = f"{total} UNION ALL {rows}" if selection.listed else total
-    return Statement(rows, writer.parameters, shape_of(selection, fragments, cursors))
+        texts.append(f"RETURN {{total: {writer.count(selection, '', '')}}} AS row")
+    if selection.listed:
+        texts.append(f"{writer.rows(selection, '', '')} AS row")
+    shape = shape_of(selection, fragments, cursors)
+    return Statement(" UNION ALL ".join(texts), writer.parameters, shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class _Writer:
     def rows(self, selection: Selection, path: str, above: str) -> str:
         """Write what finds the nodes, cuts the list to the page and returns a row for each."""
         order = self.fragments[selection.field].order(selection.order, selection.given)
-        bounds = list(self.bounds(selection, cast(Order, order), path)) if selection.arity is Arity.PAGE else []
+        bounds = [self.start(selection, cast(Order, order), path)] if selection.arity is Arity.PAGE else []
         found = self.found(selection, bounds, path, above)
         return f"{found}{self.cut(selection, order, path)} RETURN {self.node(selection, order, path)}"
 
@@ -127,25 +126,25 @@ class _Writer:
         given = selection.given if selection else frozenset[str]()
         return [line for line in lines if line.kept(given, self.audience)]
 
-    def bounds(self, selection: Selection, order: Order, path: str) -> Iterator[str]:
-        """Write where a page starts and, if that was asked, where it ends at the latest."""
-        for argument, starts in (("after", not selection.backward), ("before", selection.backward)):
-            if starts or argument in selection.given:
-                upward = (argument == "after") != order.descending
-                self.parameters[argument + path] = self.bound(selection, order, argument, upward=upward)
-                yield f"node{path}.{order.keys[-1]} {'>' if upward else '<'} ${argument}{path}"
+    def start(self, selection: Selection, order: Order, path: str) -> str:
+        """Write where a page starts. Where it ends at the latest is only checked here: see `shape`."""
+        near, far = ("before", "after") if selection.backward else ("after", "before")
+        upward = order.descending == selection.backward
 
-    def bound(self, selection: Selection, order: Order, argument: str, *, upward: bool) -> Value:
-        """Return where the sort key of a bound comes from: a cursor, or the end of all lists."""
-        end = FIRST if upward else LAST
+        def key(argument: str) -> Value:
+            def value(asked: Asked) -> str:
+                cursor: str | None = selection.value(argument, asked.values)
+                if cursor is None:
+                    return FIRST if upward else LAST
+                filters = selection.filters(asked.values)
+                return self.cursors.of(selection.field, order.name, filters).read(cursor, argument)
 
-        def value(asked: Asked) -> str:
-            cursor: str | None = selection.value(argument, asked.values)
-            if cursor is None:
-                return end
-            return self.cursors.of(selection.field, order.name, selection.filters(asked.values)).read(cursor, argument)
+            return value
 
-        return value
+        self.parameters[near + path] = key(near)
+        if far in selection.given:
+            self.parameters[far + path] = key(far)
+        return f"node{path}.{order.keys[-1]} {'>' if upward else '<'} ${near}{path}"
 
     def cut(self, selection: Selection, order: Order | None, path: str) -> str:
         """Write order and limit; they come before the row is made."""

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph_service.errors import InvalidInput, Problem
@@ -38,10 +38,10 @@ class ListCursors:
 
     signer: hmac.HMAC
 
-    def write(self, key: str) -> str:
-        """Return the cursor of the node with this sort key."""
-        raw = key.encode()
-        return base64.urlsafe_b64encode(_VERSION + self._mac(raw) + raw).rstrip(b"=").decode()
+    def write(self, keys: Iterable[str]) -> list[str]:
+        """Return the cursors of the nodes with these sort keys."""
+        signed = (_VERSION + self._mac(raw) + raw for raw in map(str.encode, keys))
+        return [base64.urlsafe_b64encode(each).rstrip(b"=").decode() for each in signed]
 
     def read(self, cursor: str, argument: str) -> str:
         """Return the sort key in a cursor. Raises InvalidInput (INVALID_CURSOR) if this list did not write it."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 import strawberry
 
 from graph_service.domain.achievement import AchievementDraft, AchievementType
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import iri
-from graph_service.domain.language import LanguageMap
+from graph_service.domain.language import MAX_TEXT, LanguageMap
 from graph_service.domain.profile import NAME_LIMIT, ProfileDraft, slug, web_address
-from graph_service.domain.time import Instant, instant
-from graph_service.errors import Path
+from graph_service.errors import InvalidInput, Path, Problem
 from graph_service.schema import types
 from graph_service.services.requests import Proposal
+
+MAX_NESTING = 32
+MAX_NUMBER = 2**53  # every reader of JSON has the integers up to here exactly
 
 
 @strawberry.input(description="A text in one language.")
@@ -24,9 +29,12 @@ class LanguageTextInput:
     text: str = strawberry.field(description="The text.")
 
 
-def texts(given: list[LanguageTextInput], path: Path, limit: int = 20_000) -> LanguageMap:
-    """Read texts in several languages; the first is the base language."""
-    return LanguageMap({each.language: each.text for each in given}, path, limit=limit)
+def texts(given: list[LanguageTextInput], path: Path, limit: int = MAX_TEXT) -> LanguageMap:
+    """Read texts in several languages, one in each; the first is the base language. Raises InvalidInput."""
+    times = Counter(each.language.lower() for each in given)
+    with Intake() as take:
+        take.add(Problem("DUPLICATE_LANGUAGE", {"language": tag}, path) for tag in times if times[tag] > 1)
+        return take(LanguageMap, {each.language: each.text for each in given}, path, limit=limit)
 
 
 def comment_of(given: LanguageTextInput | None) -> dict[str, str] | None:
@@ -34,9 +42,27 @@ def comment_of(given: LanguageTextInput | None) -> dict[str, str] | None:
     return None if given is None else {given.language: given.text}
 
 
-def moment(given: str | None, path: Path) -> Instant | None:
-    """Read an instant, where one is given."""
-    return None if given is None else instant(given, path)
+def json_object(given: object, path: Path) -> dict[str, object]:
+    """Read an object of JSON that every reader takes alike; what stands in it is for others to judge.
+
+    Raises InvalidInput: WRONG_TYPE, TOO_DEEP, NUMBER_OUT_OF_RANGE.
+    """
+    if not isinstance(given, dict):
+        raise InvalidInput(Problem("WRONG_TYPE", {"expected": "object"}, path))
+    with Intake() as take:
+        take.add(_unreadable(given, path, MAX_NESTING))
+    return given
+
+
+def _unreadable(value: object, path: Path, levels: int) -> Iterator[Problem]:
+    if isinstance(value, dict | list):
+        if not levels:
+            yield Problem("TOO_DEEP", {"depth": MAX_NESTING + 1, "limit": MAX_NESTING}, path)
+            return
+        for step, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _unreadable(each, (*path, step), levels - 1)
+    elif isinstance(value, int | float) and abs(value) > MAX_NUMBER:
+        yield Problem("NUMBER_OUT_OF_RANGE", {"value": str(value)[:32]}, path)
 
 
 @strawberry.input(description="A profile to be made.")
@@ -56,10 +82,12 @@ class ProfileInput:
         with Intake() as take:
             return ProfileDraft(
                 name=take(texts, self.name, ("input", "name"), NAME_LIMIT),
-                description=take(texts, self.description, ("input", "description")) if self.description else None,
-                url=take(web_address, self.url, ("input", "url")) if self.url else None,
-                part_of=take(iri, self.part_of, ("input", "partOf")) if self.part_of else None,
-                slug=take(slug, self.slug, ("input", "slug")) if self.slug else None,
+                description=None
+                if self.description is None
+                else take(texts, self.description, ("input", "description")),
+                url=None if self.url is None else take(web_address, self.url, ("input", "url")),
+                part_of=None if self.part_of is None else take(iri, self.part_of, ("input", "partOf")),
+                slug=None if self.slug is None else take(slug, self.slug, ("input", "slug")),
             )
 
 
@@ -100,7 +128,6 @@ class EndorsementInput:
         default=None, description="When the endorsement shall end; open if not given."
     )
 
-    def read(self) -> Proposal:
-        """Return the proposal. Raises InvalidInput."""
-        until = moment(self.valid_until, ("input", "validUntil"))
-        return Proposal(self.endorser, self.target, Kind(self.kind), comment_of(self.comment), until)
+    def proposal(self) -> Proposal:
+        """Return it as the service reads it."""
+        return Proposal(self.endorser, self.target, Kind(self.kind), comment_of(self.comment), self.valid_until)

@@ -9,8 +9,9 @@ from strawberry.scalars import JSON
 
 from graph_service import errors
 from graph_service.domain.intake import Intake
-from graph_service.domain.iri import Iri
+from graph_service.domain.iri import Iri, iri
 from graph_service.domain.policy import Role
+from graph_service.domain.profile import NAME_LIMIT
 from graph_service.schema import results, types
 from graph_service.schema.action import action
 from graph_service.schema.inputs import (
@@ -19,7 +20,7 @@ from graph_service.schema.inputs import (
     LanguageTextInput,
     ProfileInput,
     comment_of,
-    moment,
+    json_object,
     texts,
 )
 from graph_service.services import access, achievements, awarding, issuing, learners, profiles, publishing, requests
@@ -40,13 +41,11 @@ Expected = Annotated[
 
 
 async def _request(world: World, call: Call, input: EndorsementInput, lapses_at: End = None) -> Iri:
-    with Intake() as take:
-        proposal, until = take(input.read), take(moment, lapses_at, ("lapsesAt",))
-    return await requests.request(world, call, proposal, lapses_at=until)
+    return await requests.request(world, call, input.proposal(), lapses_at=lapses_at)
 
 
 async def _offer(world: World, call: Call, input: EndorsementInput) -> Iri:
-    return await requests.offer(world, call, input.read())
+    return await requests.offer(world, call, input.proposal())
 
 
 async def _accept(
@@ -95,7 +94,9 @@ async def _create_profile(world: World, call: Call, input: ProfileInput) -> Iri:
 
 
 async def _create_achievement(world: World, call: Call, owner: ID, input: AchievementInput) -> Iri:
-    return await achievements.create(world, call, owner, input.read())
+    with Intake() as take:
+        offering, draft = take(iri, owner, ("owner",)), take(input.read)
+    return await achievements.create(world, call, offering, draft)
 
 
 async def _revise_achievement(
@@ -118,10 +119,8 @@ async def _award(
     ] = None,
     valid_until: End = None,
 ) -> Iri:
-    with Intake() as take:
-        since, until = take(moment, awarded_at, ("awardedAt",)), take(moment, valid_until, ("validUntil",))
     return await awarding.award(
-        world, call, achievement=achievement, holder=holder, awarded_at=since, valid_until=until
+        world, call, achievement=achievement, holder=holder, awarded_at=awarded_at, valid_until=valid_until
     )
 
 
@@ -131,8 +130,9 @@ async def _revoke_award(world: World, call: Call, award: ID, reason: Reason, voi
 
 async def _create_pathway(world: World, call: Call, owner: ID, name: list[LanguageTextInput], definition: JSON) -> Iri:
     with Intake() as take:
-        named, given = take(texts, name, ("name",)), take(_object, definition)
-    return await publishing.create(world, call, owner=owner, name=named, definition=given)
+        owning, named = take(iri, owner, ("owner",)), take(texts, name, ("name",), NAME_LIMIT)
+        given = take(json_object, definition, ("definition",))
+    return await publishing.create(world, call, owner=owning, name=named, definition=given)
 
 
 async def _save_draft(
@@ -144,17 +144,11 @@ async def _save_draft(
     expected_version: Expected = None,
 ) -> Iri:
     with Intake() as take:
-        named = take(texts, name, ("name",)) if name is not None else None
-        given = take(_object, definition)
+        named = take(texts, name, ("name",), NAME_LIMIT) if name is not None else None
+        given = take(json_object, definition, ("definition",))
     return await publishing.save_draft(
         world, call, pathway=pathway, definition=given, name=named, expected=expected_version
     )
-
-
-def _object(value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise errors.InvalidInput(errors.Problem("WRONG_TYPE", {"expected": "object"}, ("definition",)))
-    return value
 
 
 async def _check_draft(world: World, call: Call, pathway: ID) -> tuple[errors.Problem, ...]:
@@ -166,8 +160,7 @@ async def _publish(world: World, call: Call, pathway: ID, expected_version: Expe
 
 
 async def _grant(world: World, call: Call, principal: ID, profile: ID, role: types.RoleName, until: End = None) -> Iri:
-    end = moment(until, ("until",))
-    return await access.grant_role(world, call, principal=principal, profile=profile, role=Role(role), until=end)
+    return await access.grant_role(world, call, principal=principal, profile=profile, role=Role(role), until=until)
 
 
 async def _end_role(world: World, call: Call, principal: ID, profile: ID, role: types.RoleName) -> Iri:
@@ -177,9 +170,8 @@ async def _end_role(world: World, call: Call, principal: ID, profile: ID, role: 
 async def _create_api_key(
     world: World, call: Call, profile: ID, name: str, roles: list[types.RoleName], until: End = None
 ) -> access.ApiKey:
-    end = moment(until, ("until",))
     given = [Role(role) for role in roles]
-    return await access.create_api_key(world, call, profile=profile, name=name, roles=given, until=end)
+    return await access.create_api_key(world, call, profile=profile, name=name, roles=given, until=until)
 
 
 @strawberry.type(description="Everything that changes something. Each mutation leaves exactly one event, or nothing.")

@@ -63,6 +63,7 @@ async def create_api_key(
     span = Span(call.at, end)
     new = Iri(f"urn:graph-service:principal:{world.ulid(call.at)}")
     secret = new_secret(world)
+    missing = NotFound("profile", profile, ("profile",))
 
     async def decide() -> Decision:
         call.principal.require("CREATE_API_KEY", Side.OWNER, Iri(profile), call.at)
@@ -77,7 +78,7 @@ async def create_api_key(
         return Decision(
             [
                 Write("principal/create", {"principal": principal}),
-                *(_grant(new, Iri(profile), role, span) for role in dict.fromkeys(roles)),
+                *(_grant(new, Iri(profile), role, span, missing) for role in dict.fromkeys(roles)),
             ],
             about=(Iri(profile), new),
             results=(new,),
@@ -130,11 +131,12 @@ async def grant_role(
             take.add([Problem("ROLE_NOT_GRANTABLE", {"role": role}, ("role",))])
         end = take(ending, until, call.at, ("until",))
     span = Span(call.at, end)
+    missing = NotFound("principal or profile", f"{principal}, {profile}", ("principal",))
 
     async def decide() -> Decision:
         call.principal.require("GRANT_ROLE", Side.OWNER, Iri(profile), call.at)
         return Decision(
-            [_grant(Iri(principal), Iri(profile), role, span)],
+            [_grant(Iri(principal), Iri(profile), role, span, missing)],
             about=(Iri(profile), Iri(principal)),
             results=(Iri(principal),),
             speaking_for=Side.OWNER,
@@ -186,7 +188,7 @@ def new_secret(world: World) -> str:
     return KEY_PREFIX + base64.urlsafe_b64encode(world.secret(32)).decode().rstrip("=")
 
 
-def _grant(principal: Iri, profile: Iri, role: Role, span: Span) -> Write:
+def _grant(principal: Iri, profile: Iri, role: Role, span: Span, otherwise: NotFound | None = None) -> Write:
     return Write(
         "principal/grant",
         {
@@ -194,7 +196,7 @@ def _grant(principal: Iri, profile: Iri, role: Role, span: Span) -> Write:
             "profileId": profile,
             "role": {"role": role, "since": span.since, "until": span.until},
         },
-        otherwise=NotFound("principal or profile", f"{principal}, {profile}", ("principal",)),
+        otherwise=otherwise,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph_service.domain.achievement import AchievementDraft
-from graph_service.domain.iri import Iri, iri
+from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import Instant
@@ -13,13 +13,12 @@ from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
 
-async def create(world: World, call: Call, owner: str, draft: AchievementDraft) -> Iri:
+async def create(world: World, call: Call, owner: Iri, draft: AchievementDraft) -> Iri:
     """Publish a new achievement that a profile offers (ISSUER)."""
-    iri(owner, ("owner",))
     new = world.mint("achievements", call.at)
 
     async def decide() -> Decision:
-        call.principal.require("CREATE_ACHIEVEMENT", Side.ISSUER, Iri(owner), call.at)
+        call.principal.require("CREATE_ACHIEVEMENT", Side.ISSUER, owner, call.at)
         properties, version = _published(new, 1, draft, call.at)
         parameters = {
             "ownerId": owner,
@@ -27,7 +26,7 @@ async def create(world: World, call: Call, owner: str, draft: AchievementDraft) 
             "published": version,
         }
         write = Write("achievement/create", parameters, otherwise=NotFound("profile", owner, ("owner",)))
-        return Decision([write], (new, Iri(owner)), (new,), Side.ISSUER)
+        return Decision([write], (new, owner), (new,), Side.ISSUER)
 
     (made,) = await act(world, call, "CREATE_ACHIEVEMENT", {"owner": owner, **_request(draft)}, decide)
     return made

@@ -8,7 +8,7 @@ from graph_service.domain.profile import ProfileDraft
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import Instant
 from graph_service.endorse import credential
-from graph_service.errors import NotFound
+from graph_service.errors import AlreadyExists, NotFound
 from graph_service.services import signing, status
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, Decision, World, act
@@ -21,6 +21,8 @@ async def create(world: World, call: Call, draft: ProfileDraft) -> Iri:
 
     async def decide() -> Decision:
         call.principal.require("CREATE_PROFILE", Side.OPERATOR, service_profile(world), call.at)
+        if draft.slug and await world.store.read("profile/controller", id=new):
+            raise AlreadyExists("profile", new, ("input", "slug"))
         joining = [] if draft.part_of is None else [_joining(new, draft.part_of)]
         return Decision([write, *joining], (new,), (new,), Side.OPERATOR)
 

@@ -46,11 +46,11 @@ def controller_document(row: dict[str, object]) -> jsontext.Document:
     return controllers.document(credentials.profile(signing.speaker(row)), signing.public_keys(row["keys"]))  # type: ignore[arg-type]
 
 
-async def version(world: World, entity: Iri, number: int) -> Document:
-    """Return the published bytes of a version of an achievement or profile; number 0 is the newest."""
-    rows = await world.store.read("version/published", id=entity, number=number)
+async def version(world: World, address: Iri) -> Document:
+    """Return the published bytes of a version, or the newest ones of an achievement or profile."""
+    rows = await world.store.read("version/published", id=address)
     if not rows:
-        raise NotFound("version", f"{entity}/versions/{number}" if number else entity)
+        raise NotFound("version", address)
     return Document(rows[0]["bytes"], signing.digest(rows[0]["bytes"].encode()))
 
 

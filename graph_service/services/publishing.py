@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from graph_service.domain.intake import Intake
-from graph_service.domain.iri import Iri, iri
+from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.pathway import AtLeast, Definition, Leaf, Node, parse, to_json
-from graph_service.domain.profile import NAME_LIMIT
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import OPEN_END
 from graph_service.errors import Conflict, InvalidInput, NotFound, PathwayInvalid, Problem, StaleVersion
@@ -21,17 +19,12 @@ from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
 
-async def create(
-    world: World, call: Call, *, owner: str, name: Mapping[str, str], definition: Mapping[str, object]
-) -> Iri:
+async def create(world: World, call: Call, *, owner: Iri, name: LanguageMap, definition: Mapping[str, object]) -> Iri:
     """Make a pathway with its first draft (EDITOR of `owner`)."""
-    with Intake() as take:
-        take(iri, owner, ("owner",))
-        texts = take(LanguageMap, name, ("name",), limit=NAME_LIMIT)
     new = world.mint("pathways", call.at)
 
     async def decide() -> Decision:
-        call.principal.require("SAVE_PATHWAY_DRAFT", Side.EDITOR, Iri(owner), call.at)
+        call.principal.require("SAVE_PATHWAY_DRAFT", Side.EDITOR, owner, call.at)
         pathway = {
             "id": new,
             "ownerId": owner,
@@ -39,14 +32,14 @@ async def create(
             "shown": False,
             "readers": [owner],
             "createdAt": call.at,
-            **_named(texts, new),
+            **_named(name, new),
         }
         write = Write(
             "pathway/create",
-            {"ownerId": owner, "pathway": pathway, "draft": _draft(new, Iri(owner), 1, definition)},
+            {"ownerId": owner, "pathway": pathway, "draft": _draft(new, owner, 1, definition)},
             otherwise=NotFound("profile", owner, ("owner",)),
         )
-        return Decision([write], (new, Iri(owner)), (new,), Side.EDITOR)
+        return Decision([write], (new, owner), (new,), Side.EDITOR)
 
     request = {"owner": owner, "name": dict(name), "definition": definition}
     (made,) = await act(world, call, "CREATE_PATHWAY", request, decide)
@@ -59,12 +52,10 @@ async def save_draft(
     *,
     pathway: str,
     definition: Mapping[str, object],
-    name: Mapping[str, str] | None = None,
+    name: LanguageMap | None = None,
     expected: int | None = None,
 ) -> Iri:
     """Save the draft of the next version (EDITOR). A draft may break every rule; publishing tells."""
-    with Intake() as take:
-        texts = take(LanguageMap, name, ("name",), limit=NAME_LIMIT) if name is not None else None
 
     async def decide() -> Decision:
         found = await _load(world, call, pathway, expected)
@@ -75,7 +66,7 @@ async def save_draft(
             {
                 "id": pathway,
                 "version": found["version"],
-                "pathway": _named(texts, Iri(pathway)) if texts else {},
+                "pathway": _named(name, Iri(pathway)) if name else {},
                 "draftId": draft["id"],
                 "draft": draft,
             },

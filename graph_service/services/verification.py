@@ -15,7 +15,7 @@ from graph_service.endorse import jsontext
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.report import Report
 from graph_service.endorse.verify import judge, missing
-from graph_service.errors import InvalidInput, NotFound, Problem
+from graph_service.errors import Conflict, InvalidInput, NotFound, Problem
 from graph_service.locale import sentence
 from graph_service.services import publications, status
 from graph_service.services.call import World
@@ -39,11 +39,11 @@ async def verify(world: World | None, document: bytes, at: Instant, given: Mappi
 
 async def _own(world: World, address: str, at: Instant) -> bytes | None:
     """Return what lies at one of our own addresses; None for every other."""
-    if address.startswith(f"{world.base_url}/status/"):
-        return await status.as_of(world, at, Iri(address))
     try:
+        if address.startswith(f"{world.base_url}/status/"):
+            return await status.as_of(world, at, Iri(address))
         return (await publications.controller(world, Iri(address))).bytes.encode()
-    except NotFound:
+    except (NotFound, Conflict):  # Conflict: the issuer had no key at that instant
         return None
 
 

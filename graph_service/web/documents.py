@@ -48,17 +48,15 @@ async def issuer(request: Request) -> Response:
 async def version(request: Request) -> Response:
     """Serve the published bytes of an achievement or profile: one version, or the newest at the address itself."""
     await request.app.state.call(request)
-    number = request.path_params.get("number", 0)
-    whole = _address(request).partition("/versions/")[0]
-    found = await publications.version(request.app.state.world, Iri(whole), number)
-    cache = "public, max-age=31536000, immutable" if number else "public, max-age=300"
+    found = await publications.version(request.app.state.world, _address(request))
+    cache = "public, max-age=31536000, immutable" if "number" in request.path_params else "public, max-age=300"
     return _document(request, found.bytes, found.digest, LINKED_DATA, cache)
 
 
 async def kind(request: Request) -> Response:
     """Say what a kind of endorsement means: the IRI that stands among the subject's types of a signed credential."""
     name = request.path_params["kind"]
-    if name not in Kind:
+    if name not in Kind.__members__:
         raise NotFound("kind", name)
     found = publications.kind(request.app.state.world, Kind(name))
     return _document(request, found.bytes, found.digest, LINKED_DATA, "public, max-age=86400")
@@ -73,7 +71,8 @@ def _document(request: Request, content: str, digest: str, media_type: str, cach
         "X-Content-Type-Options": "nosniff",
         "Vary": "Authorization",
     }
-    if etag in (tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")):
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if not known.isdisjoint((etag, "*")):  # RFC 9110 §13.1.2
         return Response(status_code=304, headers=headers)
     return Response(content.encode(), headers=headers, media_type=media_type)
 
@@ -82,8 +81,8 @@ routes = [
     Route("/credentials/{id}", credential),
     Route("/status/{id}", status_list),
     Route("/profiles/{id}", issuer),
-    Route("/profiles/{id}/versions/{number:int}", version),
+    Route("/profiles/{id}/versions/{number}", version),
     Route("/achievements/{id}", version),
-    Route("/achievements/{id}/versions/{number:int}", version),
+    Route("/achievements/{id}/versions/{number}", version),
     Route("/kinds/{kind}", kind),
 ]

@@ -46,6 +46,12 @@ class Play:
     badge: str = ""
     learner: str = ""
     award: str = ""
+    counted: int = 0
+
+    def number(self) -> int:
+        """Return a number that was not returned before."""
+        self.counted += 1
+        return self.counted
 
     async def achievement(self, name: str = "学校の危機管理") -> str:
         """Publish an achievement of the university."""

@@ -42,6 +42,10 @@ ANSWERS = {
 }
 """What the tests select of each answer."""
 
+SIZE = """MATCH (n) WITH count(n) AS nodes, sum(n.version) AS versions
+    RETURN {nodes: nodes, versions: versions, relationships: COUNT { MATCH ()-[r]->() RETURN r },
+            events: COUNT { MATCH (e:Event) RETURN e }} AS row"""
+
 
 @dataclass
 class Clock:
@@ -82,34 +86,38 @@ class Api:
         answer = (await self.post(query, persona, **variables)).json()
         return [error["extensions"]["code"] for error in answer.get("errors", ())]
 
-    async def send(self, mutation: str, persona: str | None, /, language: str = "en", **arguments: Any) -> dict[str, Any]:
-        """Return what a mutation answers: its success, or its problems."""
-        headers = {"Accept-Language": language}
-        answer = (await self.post(document(mutation, arguments), persona, headers, **arguments)).json()
-        assert "errors" not in answer, answer
-        result: dict[str, Any] = answer["data"][mutation]
-        if mutation != "checkPathwayDraft":
-            _readable(result.get("problems", ()))
+    async def send(self, mutation: str, persona: str | None, /, **arguments: Any) -> dict[str, Any]:
+        """Return what a mutation answers: its success, or its problems, each with a sentence and a hint."""
+        answer = await self.ask(document(mutation, arguments), persona, **arguments)
+        result: dict[str, Any] = answer[mutation]
+        for problem in result.get("problems", ()):
+            assert problem["message"] not in ("", problem["code"])
+            assert problem["hint"]
         return result
 
     async def do(self, mutation: str, persona: str | None, /, **arguments: Any) -> dict[str, Any]:
         """Return what a mutation made; it must succeed."""
         result = await self.send(mutation, persona, **arguments)
-        assert mutation == "checkPathwayDraft" or "problems" not in result, result
+        assert result["__typename"] != "Problems", result
         return result
 
-    async def refused(self, mutation: str, persona: str | None, /, language: str = "en", **arguments: Any) -> Any:
-        """Return {code: path} of everything that is wrong; nothing may have been written."""
-        before = await self.graph()
-        result = await self.send(mutation, persona, language=language, **arguments)
-        assert "problems" in result, result
-        assert await self.graph() == before
-        return {problem["code"]: ".".join(problem["path"]) for problem in result["problems"]}
+    async def refused(self, mutation: str, persona: str | None, /, **arguments: Any) -> list[tuple[str, str]]:
+        """Return (code, path) of everything that is wrong; nothing may have been written."""
+        before = await self.size()
+        result = await self.send(mutation, persona, **arguments)
+        assert result["__typename"] == "Problems", result
+        assert await self.size() == before
+        return [(problem["code"], ".".join(problem["path"])) for problem in result["problems"]]
 
     async def get(self, address: str, persona: str | None = None, **headers: str) -> httpx.Response:
         """Fetch one of our identifiers, or a path."""
         signed_in = {"X-Persona": persona} if persona else {}
         return await self.client.get(address.removeprefix(BASE), headers={**signed_in, **headers})
+
+    async def size(self) -> dict[str, int]:
+        """Return how much is in the database, and how often it was changed: every change raises a version."""
+        (found,) = await self.world.store.run("size", SIZE, {})
+        return found
 
     async def graph(self) -> tuple[list[str], list[str]]:
         """Return everything in the database: every node and every relationship with all that they hold."""
@@ -132,16 +140,9 @@ def document(mutation: str, arguments: Iterable[str]) -> str:
     success = next(each.name for each in get_named_type(of.type).types if each.name != "Problems")  # type: ignore[union-attr]
     declared = ", ".join(f"${name}: {of.args[name].type}" for name in arguments)
     given = ", ".join(f"{name}: ${name}" for name in arguments)
-    return f"""mutation{f"({declared})" if declared else ""} {{ {mutation}{f"({given})" if given else ""} {{
+    return f"""mutation{f"({declared})" if declared else ""} {{ {mutation}{f"({given})" if given else ""} {{ __typename
         ... on {success} {{ {ANSWERS[success]} }}
         ... on Problems {{ problems {{ code message hint path }} }} }} }}"""
-
-
-def _readable(problems: Iterable[dict[str, Any]]) -> None:
-    """Every problem has a sentence and a hint, with all their values filled in."""
-    for problem in problems:
-        assert problem["message"] != problem["code"]
-        assert problem["hint"]
 
 
 def _sorted(rows: list[Any]) -> list[str]:

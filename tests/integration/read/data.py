@@ -18,7 +18,17 @@ AT = Instant("2026-11-21T07:46:40Z")
 BASE = "https://graph-service.example"
 BOARD, ACADEMY, SHOP = (f"{BASE}/profiles/{slug}" for slug in ("board", "academy", "shop"))
 LEARNERS = [f"urn:uuid:00000000-0000-4000-8000-00000000000{number}" for number in range(3)]
-NAMES = ("不登校の理解", "不登校の理解", "𠮷野家の接客", "😀 初級", "😀 初級", "﨑の研究", "Ｐｙｔｈｏｎ", "python", "学級経営")
+NAMES = (
+    "不登校の理解",
+    "不登校の理解",
+    "𠮷野家の接客",
+    "😀 初級",
+    "😀 初級",
+    "﨑の研究",
+    "Ｐｙｔｈｏｎ",
+    "python",
+    "学級経営",
+)
 STATES = ("REQUESTED", "RETURNED", "ACCEPTED", "ISSUED", "ISSUED", "DECLINED", "WITHDRAWN", "REVOKED")
 SECRET = "must never be read"
 
@@ -56,9 +66,23 @@ def small_graph() -> Graph:
     graph = Graph()
     for slug, name in (("board", "みなと市教育委員会"), ("academy", "𠮷野学院"), ("shop", "𠮷野学院")):
         profile = graph.add(
-            "Profile", f"{BASE}/profiles/{slug}", shown=True, version=1, createdAt=AT, **named(f"{BASE}/profiles/{slug}", name)
+            "Profile",
+            f"{BASE}/profiles/{slug}",
+            shown=True,
+            version=1,
+            createdAt=AT,
+            **named(f"{BASE}/profiles/{slug}", name),
         )
-        graph.add("Key", f"{profile}#z6Mk", profileId=profile, sealed=SECRET, publicKeyMultibase=f"z{slug}", state="ACTIVE", since=AT, until=OPEN_END)
+        graph.add(
+            "Key",
+            f"{profile}#z6Mk",
+            profileId=profile,
+            sealed=SECRET,
+            publicKeyMultibase=f"z{slug}",
+            state="ACTIVE",
+            since=AT,
+            until=OPEN_END,
+        )
         graph.link(f"{profile}#z6Mk", "KEY_OF", profile)
     graph.link(SHOP, "PART_OF", ACADEMY)
     for number, name in enumerate(NAMES):
@@ -151,7 +175,16 @@ def _endorsement(graph: Graph, number: int, state: str, target: str) -> None:
     graph.link(id_, "ENDORSES", target)
     if issued:
         graph.add(
-            "Credential", f"{id_}#di.1", documentId=id_, form="di", bytes="{}", digest="d", since=AT, until=OPEN_END, shown=shown, readers=[BOARD, ACADEMY]
+            "Credential",
+            f"{id_}#di.1",
+            documentId=id_,
+            form="di",
+            bytes="{}",
+            digest="d",
+            since=AT,
+            until=OPEN_END,
+            shown=shown,
+            readers=[BOARD, ACADEMY],
         )
         graph.link(f"{id_}#di.1", "STATES", id_)
 
@@ -159,7 +192,15 @@ def _endorsement(graph: Graph, number: int, state: str, target: str) -> None:
 def _pathway(graph: Graph, number: int, *, shown: bool) -> None:
     id_, positions = f"{BASE}/pathways/{number}", count()
     graph.add(
-        "Pathway", id_, shown=shown, readers=[BOARD], ownerId=BOARD, number=int(shown), version=1, createdAt=AT, **named(id_, "中堅研")
+        "Pathway",
+        id_,
+        shown=shown,
+        readers=[BOARD],
+        ownerId=BOARD,
+        number=int(shown),
+        version=1,
+        createdAt=AT,
+        **named(id_, "中堅研"),
     )
     graph.link(BOARD, "OWNS", id_)
     for version in (1, 2):
@@ -215,7 +256,9 @@ async def load(endpoint: Endpoint, graph: Graph) -> None:
         for type_, links in graph.links.items():
             for start, end in {(label_of[start], label_of[end]) for start, end, _ in links}:
                 rows = [
-                    {"start": s, "end": e, "properties": p} for s, e, p in links if (label_of[s], label_of[e]) == (start, end)
+                    {"start": s, "end": e, "properties": p}
+                    for s, e, p in links
+                    if (label_of[s], label_of[e]) == (start, end)
                 ]
                 await run(
                     f"UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:{end} {{id: row.end}}) "

@@ -77,7 +77,11 @@ class _Maker:
         if is_composite_type(type_):
             hop = type_.name.endswith(("Connection", "Edge"))
             below = f" {{ {self.selections(type_, depth if hop else depth - 1, set())} }}"
-        return f"{key}: {name}{self.arguments(field_)}{self.directive()}{below}" if key != name else f"{name}{self.arguments(field_)}{self.directive()}{below}"
+        return (
+            f"{key}: {name}{self.arguments(field_)}{self.directive()}{below}"
+            if key != name
+            else f"{name}{self.arguments(field_)}{self.directive()}{below}"
+        )
 
     def inline(self, type_: GraphQLObjectType, depth: int, used: set[str]) -> str:
         return f"... on {type_.name}{self.directive()} {{ {self.selections(type_, depth, used)} }}"

@@ -7,14 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema, get_named_type, graphql, is_non_null_type
+from graphql import GraphQLResolveInfo, GraphQLSchema, get_named_type, graphql, is_non_null_type
 
 from graph_service.domain.achievement import AchievementType
 from graph_service.domain.time import OPEN_END
 from graph_service.read.cursor import Cursors
 from graph_service.read.fragment import Fragment
 from graph_service.read.selection import Viewer
-from graph_service.schema.build import build, sdl
 from tests.integration.read.data import AT
 
 Run = Callable[[str, dict[str, Any]], Awaitable[list[Any]]]
@@ -98,7 +97,7 @@ class Oracle:
         assert order is not None
         filters = {name: value for name, value in given.items() if name not in PAGING}
         cursors = self.cursors.of(fragment.name, order.name, filters)
-        signed = [cursors.write(node[order.keys[-1]]) for node in shown]
+        signed = cursors.write(node[order.keys[-1]] for node in shown)
         more = len(nodes) > len(shown)
         return Made(
             totalCount=len(nodes),

@@ -29,9 +29,7 @@ def answers(ask: Asking) -> Answers:
     async def run(text: str, parameters: dict[str, object]) -> list[object]:
         return await ask.reads.store.run("oracle", text, parameters)
 
-    oracles = {
-        name: Oracle(run, ask.reads.fragments, CURSORS, ask.context(name).viewer, SCHEMA) for name in VIEWERS
-    }
+    oracles = {name: Oracle(run, ask.reads.fragments, CURSORS, ask.context(name).viewer, SCHEMA) for name in VIEWERS}
 
     async def both(document: Document, viewer: str) -> tuple[str, str]:
         codes = await ask.codes(document.text, viewer, **document.variables)

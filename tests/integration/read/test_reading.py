@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-
 from tests.integration.read.conftest import READING, Asking
 from tests.integration.read.data import ACADEMY, BASE, BOARD, LEARNERS, SECRET, Graph
 
@@ -17,10 +16,10 @@ ACHIEVEMENT = f"{BASE}/achievements/0"
 async def test_one_field_of_the_root_is_one_statement(ask: Asking) -> None:
     ask.ran.clear()
     await ask(
-        """{ a: achievements(first: 3) { totalCount edges { cursor node { name owner { name keys { id } }
+        """query ($id: ID!) { a: achievements(first: 3) { totalCount edges { cursor node { name owner { name keys { id } }
              endorsements { totalCount edges { node { target { id ... on Profile { name } } } } } } } }
-             b: profile(id: "%s") { name } viewer { kind } }"""
-        % ACADEMY
+             b: profile(id: $id) { name } viewer { kind } }""",
+        id=ACADEMY,
     )
     assert sorted(ask.ran) == ["Query.achievements", "Query.profile"]
 
@@ -31,9 +30,9 @@ async def test_only_the_count_is_read_when_only_the_count_is_asked(ask: Asking) 
 
 async def test_one_field_under_two_names_with_different_arguments(ask: Asking) -> None:
     answer = await ask(
-        """{ profile(id: "%s") { one: achievements(first: 1) { edges { node { id } } }
-             all: achievements { edges { node { id } } totalCount } ja: name en: name(language: "en") } }"""
-        % ACADEMY
+        """query ($id: ID!) { profile(id: $id) { one: achievements(first: 1) { edges { node { id } } }
+             all: achievements { edges { node { id } } totalCount } ja: name en: name(language: "en") } }""",
+        id=ACADEMY,
     )
     profile = answer["profile"]
     assert [len(profile["one"]["edges"]), len(profile["all"]["edges"])] == [1, 8]
@@ -42,9 +41,9 @@ async def test_one_field_under_two_names_with_different_arguments(ask: Asking) -
 
 @pytest.mark.parametrize("seen", [True, False])
 async def test_skip_and_include_hold_for_the_variables_of_each_request(ask: Asking, seen: bool) -> None:
-    document = """query ($seen: Boolean!) { profile(id: "%s") { id name @include(if: $seen)
+    document = """query ($id: ID!, $seen: Boolean!) { profile(id: $id) { id name @include(if: $seen)
                   ... @skip(if: $seen) { url } } }"""
-    answer = await ask(document % ACADEMY, seen=seen)
+    answer = await ask(document, id=ACADEMY, seen=seen)
     assert answer["profile"].keys() == {"id", "name" if seen else "url"}
 
 
@@ -64,9 +63,7 @@ async def test_the_order_may_come_from_a_variable(ask: Asking) -> None:
 
 
 async def test_node_finds_everything_that_has_an_address(ask: Asking, graph: Graph) -> None:
-    ids = graph.ids(
-        "Profile", "Achievement", "Version", "Award", "Learner", "Endorsement", "Pathway", "PathwayVersion"
-    )
+    ids = graph.ids("Profile", "Achievement", "Version", "Award", "Learner", "Endorsement", "Pathway", "PathwayVersion")
     answer = await ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", "operator", ids=ids)
     assert [node["id"] for node in answer["nodes"]] == ids
 
@@ -84,7 +81,8 @@ async def test_nodes_keeps_order_and_gaps(ask: Asking) -> None:
 
 
 @pytest.mark.parametrize(
-    ("viewer", "awards", "reasons"), [("public", 2, 0), ("board", 2, 0), ("learner", 4, 1), ("academy", 8, 1), ("operator", 8, 1)]
+    ("viewer", "awards", "reasons"),
+    [("public", 2, 0), ("board", 2, 0), ("learner", 4, 1), ("academy", 8, 1), ("operator", 8, 1)],
 )
 async def test_awards_are_for_those_who_may_see_them(ask: Asking, viewer: str, awards: int, reasons: int) -> None:
     document = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Award { id reason } } }"
@@ -94,23 +92,27 @@ async def test_awards_are_for_those_who_may_see_them(ask: Asking, viewer: str, a
 
 
 async def test_a_holder_is_hidden_where_the_award_is_not(ask: Asking) -> None:
-    document = 'query ($id: ID!) { award(id: $id) { id holder { id } } }'
+    document = "query ($id: ID!) { award(id: $id) { id holder { id } } }"
     public, holder = [(await ask(document, viewer, id=f"{BASE}/awards/7"))["award"] for viewer in ("public", "learner")]
     assert (public["holder"], holder["holder"]) == (None, {"id": LEARNERS[1]})
 
 
 async def test_a_request_that_nobody_answered_has_lapsed(ask: Asking) -> None:
-    document = "query ($state: EndorsementState!) { endorsements(state: $state) { totalCount edges { node { state } } } }"
-    lapsed, requested = [(await ask(document, "operator", state=state))["endorsements"] for state in ("LAPSED", "REQUESTED")]
+    document = (
+        "query ($state: EndorsementState!) { endorsements(state: $state) { totalCount edges { node { state } } } }"
+    )
+    lapsed, requested = [
+        (await ask(document, "operator", state=state))["endorsements"] for state in ("LAPSED", "REQUESTED")
+    ]
     assert (lapsed["totalCount"], requested["totalCount"]) == (2, 2)
     assert {edge["node"]["state"] for edge in lapsed["edges"]} == {"LAPSED"}
 
 
 async def test_texts_come_in_all_languages_or_in_the_one_that_is_asked(ask: Asking) -> None:
     answer = await ask(
-        """{ achievement(id: "%s") { nameMap { language said: text __typename } de: name(language: "de")
-             descriptionMap { text } description } }"""
-        % ACHIEVEMENT
+        """query ($id: ID!) { achievement(id: $id) { nameMap { language said: text __typename } de: name(language: "de")
+             descriptionMap { text } description } }""",
+        id=ACHIEVEMENT,
     )
     assert answer["achievement"] == {
         "nameMap": [
@@ -125,9 +127,9 @@ async def test_texts_come_in_all_languages_or_in_the_one_that_is_asked(ask: Aski
 
 async def test_a_pathway_version_comes_with_all_its_requirements(ask: Asking) -> None:
     answer = await ask(
-        """{ pathway(id: "%s/pathways/0") { current { state nodes { nodeId kind parts accepts { id } } }
-             versions { number } } }"""
-        % BASE
+        """query ($id: ID!) { pathway(id: $id) { current { state nodes { nodeId kind parts accepts { id } } }
+             versions { number } } }""",
+        id=f"{BASE}/pathways/0",
     )
     version = f"{BASE}/pathways/0/versions/1"
     assert answer["pathway"]["versions"] == [{"number": 1}]
@@ -138,12 +140,12 @@ async def test_a_pathway_version_comes_with_all_its_requirements(ask: Asking) ->
 
 
 async def test_open_ends_are_null(ask: Asking) -> None:
-    answer = await ask('{ award(id: "%s/awards/3") { since until ended } }' % BASE)
+    answer = await ask("query ($id: ID!) { award(id: $id) { since until ended } }", id=f"{BASE}/awards/3")
     assert answer["award"] == {"since": "2026-11-21T07:46:40Z", "until": None, "ended": None}
 
 
 async def test_stored_values_come_by_their_name_in_the_schema(ask: Asking) -> None:
-    answer = await ask('{ achievement(id: "%s/achievements/1") { achievementType } }' % BASE)
+    answer = await ask("query ($id: ID!) { achievement(id: $id) { achievementType } }", id=f"{BASE}/achievements/1")
     assert answer["achievement"] == {"achievementType": "MICRO_CREDENTIAL"}
 
 
@@ -161,7 +163,7 @@ async def test_a_viewer_learns_who_they_are(ask: Asking) -> None:
         ("{ profiles { edges { node { nope } } } }", ["INVALID_DOCUMENT"]),
         ("{", ["INVALID_DOCUMENT"]),
         ("query ($n: Int!) { achievements(first: $n) { totalCount } }", ["INVALID_DOCUMENT"]),
-        ("{ nodes(ids: [%s]) { id } }" % ('"x" ' * 101), ["LIMIT_EXCEEDED"]),
+        ("{ nodes(ids: [" + '"x" ' * 101 + "]) { id } }", ["LIMIT_EXCEEDED"]),
         (
             "{ achievements(first: 100) { edges { node { owner { achievements(first: 100) { totalCount edges { node { id } } } } } } } }",
             ["LIMIT_EXCEEDED"],
@@ -176,16 +178,18 @@ async def test_a_wrong_question_is_answered_with_codes(ask: Asking, document: st
 
 async def test_what_all_root_fields_cost_together_is_limited(ask: Asking) -> None:
     one = "achievements(first: 60) { edges { node { endorsements(first: 50) { edges { node { id } } } } } }"
-    assert await ask.codes("{ %s }" % one) == []
+    assert await ask.codes(f"{{ {one} }}") == []
     ask.ran.clear()
-    assert set(await ask.codes("{ %s a: %s }" % (one, one))) == {"LIMIT_EXCEEDED"}
+    assert set(await ask.codes(f"{{ {one} a: {one} }}")) == {"LIMIT_EXCEEDED"}
     assert ask.ran == []
 
 
 async def test_no_secret_is_in_any_answer(ask: Asking, graph: Graph) -> None:
     """Ask every type for every one of its values."""
     spreads = " ".join(f"... on {name} {{ {' '.join(values)} }}" for name, values in _values().items())
-    answer = await ask("query ($ids: [ID!]!) { nodes(ids: $ids) { %s } }" % spreads, ids=graph.ids("Profile", "Award", "Endorsement"))
+    answer = await ask(
+        f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {spreads} }} }}", ids=graph.ids("Profile", "Award", "Endorsement")
+    )
     assert answer["nodes"][0]
     assert SECRET not in json.dumps(answer)
 

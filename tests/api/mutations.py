@@ -1,0 +1,139 @@
+"""Every mutation: who may do it, and arguments with which it succeeds, nothing optional left out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.api.play import Play, content, texts
+
+Arguments = dict[str, Any]
+COMMENT = {"language": "ja", "text": "内容を確かめました。"}
+LATER = "2027-03-31T15:00:00Z"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`arguments` makes in the graph what the mutation needs."""
+
+    persona: str
+    arguments: Callable[[Play], Awaitable[Arguments]]
+
+
+async def _profile(play: Play) -> Arguments:
+    name = texts("みなと市立青葉中学校")
+    slug = f"school-{play.number()}"
+    return {
+        "input": {
+            "name": name,
+            "description": name,
+            "url": "https://aoba.example/",
+            "partOf": play.board,
+            "slug": slug,
+        }
+    }
+
+
+async def _achievement(play: Play) -> Arguments:
+    return {"owner": play.university, "input": {**content("学級経営の基礎"), "achievementType": "COURSE"}}
+
+
+async def _revision(play: Play) -> Arguments:
+    return {"achievement": await play.achievement(), "input": content("改訂版")}
+
+
+async def _nothing(play: Play) -> Arguments:
+    return {}
+
+
+async def _award(play: Play) -> Arguments:
+    days = {"awardedAt": "2026-03-01T00:00:00+09:00", "validUntil": LATER}
+    return {"achievement": play.badge, "holder": play.learner, **days}
+
+
+async def _taking_back(play: Play) -> Arguments:
+    return {"award": await play.awarded(), "reason": "手続きの誤り。", "void": True}
+
+
+async def _proposal(play: Play) -> Arguments:
+    about = {"endorser": play.board, "target": play.badge, "kind": "ENDORSE"}
+    return {"input": {**about, "comment": COMMENT, "validUntil": LATER}}
+
+
+async def _request(play: Play) -> Arguments:
+    return {**await _proposal(play), "lapsesAt": LATER}
+
+
+async def _requested(play: Play) -> Arguments:
+    return {"endorsement": await play.requested()}
+
+
+async def _commented(play: Play) -> Arguments:
+    return {"endorsement": await play.requested(), "comment": COMMENT}
+
+
+async def _reasoned(play: Play) -> Arguments:
+    return {"endorsement": await play.requested(), "reason": "もう少し詳しく。"}
+
+
+async def _returned(play: Play) -> Arguments:
+    returned = await _reasoned(play)
+    await play.api.do("returnEndorsement", "officer", **returned)
+    return {"endorsement": returned["endorsement"], "comment": COMMENT}
+
+
+async def _issued(play: Play) -> Arguments:
+    return {"endorsement": (await play.issued())["id"], "reason": "内容が古い。", "void": False}
+
+
+async def _pathway(play: Play) -> Arguments:
+    return {"owner": play.board, "name": texts("中堅研"), "definition": play.definition()}
+
+
+async def _draft(play: Play) -> Arguments:
+    return {"pathway": await play.drafted(), "name": texts("中堅研（改）"), "definition": {"nodes": []}}
+
+
+async def _drafted(play: Play) -> Arguments:
+    return {"pathway": await play.drafted()}
+
+
+async def _role(play: Play) -> Arguments:
+    return {"principal": play.principals["head"], "profile": play.board, "role": "VIEWER", "until": LATER}
+
+
+async def _ending(play: Play) -> Arguments:
+    role = {"principal": play.principals["head"], "profile": play.board, "role": "VIEWER"}
+    await play.api.do("grantRole", "board-owner", **role)
+    return role
+
+
+async def _key(play: Play) -> Arguments:
+    return {"profile": play.board, "name": "研修管理システム", "roles": ["VIEWER", "ENDORSER"], "until": LATER}
+
+
+MUTATIONS = {
+    "createProfile": Mutation("operator", _profile),
+    "createAchievement": Mutation("desk", _achievement),
+    "reviseAchievement": Mutation("desk", _revision),
+    "registerLearner": Mutation("desk", _nothing),
+    "awardAchievement": Mutation("desk", _award),
+    "revokeAward": Mutation("desk", _taking_back),
+    "requestEndorsement": Mutation("dean", _request),
+    "offerEndorsement": Mutation("officer", _proposal),
+    "acceptEndorsement": Mutation("officer", _commented),
+    "returnEndorsement": Mutation("officer", _reasoned),
+    "resubmitEndorsement": Mutation("dean", _returned),
+    "declineEndorsement": Mutation("officer", _reasoned),
+    "withdrawEndorsement": Mutation("dean", _requested),
+    "issueEndorsement": Mutation("officer", _commented),
+    "revokeEndorsement": Mutation("officer", _issued),
+    "createPathway": Mutation("editor", _pathway),
+    "savePathwayDraft": Mutation("editor", _draft),
+    "checkPathwayDraft": Mutation("editor", _drafted),
+    "publishPathwayVersion": Mutation("editor", _drafted),
+    "grantRole": Mutation("board-owner", _role),
+    "endRole": Mutation("board-owner", _ending),
+    "createApiKey": Mutation("board-owner", _key),
+}
