@@ -13,8 +13,8 @@ MAX_TEXT = 20_000
 
 # BCP 47 (RFC 5646 §2.1), well-formed tags without grandfathered ones.
 _TAG = re.compile(r"(?:[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*|x(?:-[A-Za-z0-9]{1,8})+)\Z")
-# XML and RDF canonical forms disagree about these; nobody means to write them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# XML and RDF canonical forms disagree about these, and lists end at the last; nobody means to write them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\U0010ffff]")
 
 
 def text_problems(text: str, path: Path = (), *, limit: int = MAX_TEXT) -> Iterator[Problem]:

@@ -174,8 +174,8 @@ class Selection:
 
     @property
     def listed(self) -> bool:
-        """Tell whether anything but `totalCount` is asked for."""
-        return self.arity is not Arity.PAGE or any(isinstance(entry, Edges | PageInfo) for entry in self.page)
+        """Tell whether nodes are read: always, unless nothing but `totalCount` is asked for."""
+        return not self.counted or any(isinstance(entry, Edges | PageInfo) for entry in self.page)
 
     @property
     def found(self) -> tuple[Branch, ...]:

@@ -9,6 +9,7 @@ import strawberry
 from graphql import GraphQLError, GraphQLSchema, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
+from strawberry.types import get_object_definition
 from strawberry.types.execution import ExecutionContext, ExecutionResult
 
 from graph_service.schema import types
@@ -40,8 +41,10 @@ class Schema(strawberry.Schema):
 
 def build(queries: Sequence[type] = (), mutation: type | None = None) -> Schema:
     """Return the schema: what the graph answers, further `queries` that are worked out, and mutations."""
+    query = merge_types("Query", (GraphQuery, *queries))
+    get_object_definition(query, strict=True).description = "Everything that can be asked."
     return Schema(
-        query=merge_types("Query", (GraphQuery, *queries)),
+        query=query,
         mutation=mutation,
         types=[types.Version],  # found only by `node`
         extensions=EXTENSIONS,

@@ -61,7 +61,7 @@ def _unreadable(value: object, path: Path, levels: int) -> Iterator[Problem]:
             return
         for step, each in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _unreadable(each, (*path, step), levels - 1)
-    elif isinstance(value, int | float) and abs(value) > MAX_NUMBER:
+    elif isinstance(value, int | float) and not abs(value) <= MAX_NUMBER:  # NaN is neither
         yield Problem("NUMBER_OUT_OF_RANGE", {"value": str(value)[:32]}, path)
 
 

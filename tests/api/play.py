@@ -60,9 +60,7 @@ class Play:
 
     async def awarded(self, achievement: str | None = None) -> str:
         """Award an achievement to the teacher."""
-        made = await self.api.do(
-            "awardAchievement", "desk", achievement=achievement or self.badge, holder=self.learner
-        )
+        made = await self.api.do("awardAchievement", "desk", achievement=achievement or self.badge, holder=self.learner)
         return made["award"]["id"]
 
     async def requested(self, target: str | None = None) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from graphql import GraphQLObjectType, get_named_type
+from graphql import get_named_type
 
 from graph_service import app
 from graph_service.domain.time import Instant, later

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from graph_service.settings import Mode
 from tests.api.play import Play, content
 from tests.api.service import Api, serving
-from graph_service.settings import Mode
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,11 @@ KINDS = {
 async def test_a_document_is_public_and_cached_by_its_digest(api: Api, addresses: dict[str, str], kind: str) -> None:
     found = await api.get(addresses[kind])
     media_type, cache = KINDS[kind]
-    assert (found.status_code, found.headers["Content-Type"], found.headers["Cache-Control"]) == (200, media_type, cache)
+    assert (found.status_code, found.headers["Content-Type"], found.headers["Cache-Control"]) == (
+        200,
+        media_type,
+        cache,
+    )
     assert found.headers["ETag"] == f'"{sha256(found.content).hexdigest()}"'
     assert found.headers["Access-Control-Allow-Origin"] == "*"
     assert found.headers["X-Content-Type-Options"] == "nosniff"

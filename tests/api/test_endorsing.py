@@ -48,8 +48,13 @@ async def test_requested_accepted_signed_revoked(play: Play, api: Api) -> None:
 
 async def test_returned_and_resubmitted(play: Play, api: Api) -> None:
     endorsement = await play.requested()
-    returned = await api.do("returnEndorsement", "officer", endorsement=endorsement, reason="到達目標を書いてください。")
-    assert (returned["endorsement"]["state"], returned["endorsement"]["reason"]) == ("RETURNED", "到達目標を書いてください。")
+    returned = await api.do(
+        "returnEndorsement", "officer", endorsement=endorsement, reason="到達目標を書いてください。"
+    )
+    assert (returned["endorsement"]["state"], returned["endorsement"]["reason"]) == (
+        "RETURNED",
+        "到達目標を書いてください。",
+    )
     comment = {"language": "ja", "text": "到達目標を書きました。"}
     again = await api.do("resubmitEndorsement", "dean", endorsement=endorsement, comment=comment)
     assert (again["endorsement"]["state"], again["endorsement"]["reason"]) == ("REQUESTED", None)
@@ -108,7 +113,11 @@ async def test_wrong_side_or_wrong_state(play: Play, api: Api, mutation: str, pe
 async def test_what_has_ended_does_not_move(play: Play, api: Api) -> None:
     endorsement = (await play.issued())["id"]
     await api.do("revokeEndorsement", "officer", endorsement=endorsement, reason="内容が古い。")
-    for mutation, more in (("issueEndorsement", {}), ("acceptEndorsement", {}), ("revokeEndorsement", {"reason": "再"})):
+    for mutation, more in (
+        ("issueEndorsement", {}),
+        ("acceptEndorsement", {}),
+        ("revokeEndorsement", {"reason": "再"}),
+    ):
         problems = await api.refused(mutation, "officer", endorsement=endorsement, **more)
         assert problems == [("ILLEGAL_TRANSITION", "")]
 

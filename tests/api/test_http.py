@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -34,7 +33,9 @@ async def test_before_it_is_migrated_it_lives_and_is_not_ready(api: Api) -> None
         assert (asked.status_code, asked.json()["code"]) == (503, "UNAVAILABLE")
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/profiles", "/profiles/a/b", "/graphql/x", "/events/x", "/awards/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "/profiles", "/profiles/a/b", "/graphql/x", "/events/x", "/awards/x"]
+)
 async def test_there_is_nothing_at_other_addresses(api: Api, path: str) -> None:
     found = await api.client.get(path, headers={"Accept-Language": "ja"})
     assert (found.status_code, found.headers["Content-Type"]) == (404, "application/problem+json")
@@ -126,7 +127,6 @@ async def test_a_body_without_a_length_is_counted_too(api: Api) -> None:
         "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }",
         "query($x: Nothing) { viewer { kind } }",
         "{ " + "viewer { kind } " * 1_000 + "}",
-        'mutation { createPathway(owner: "x", name: [], definition: {a: ' + "9" * 5_000 + "}) { __typename } }",
     ],
 )
 async def test_documents_that_are_refused(api: Api, query: str) -> None:
@@ -138,6 +138,5 @@ async def test_documents_that_are_refused(api: Api, query: str) -> None:
 async def test_afterwards_it_answers_as_before(play: Play, api: Api) -> None:
     for _ in range(20):
         await api.client.post("/graphql", content=b"[" * 2_000, headers=JSON)
-    query = json.dumps({"query": '{ profile(id: "%s") { name } }' % play.board}).encode()
-    answer = await api.client.post("/graphql", content=query, headers=JSON)
-    assert answer.json() == {"data": {"profile": {"name": "みなと市教育委員会"}}}
+    query = "query($id: ID!) { profile(id: $id) { name } }"
+    assert await api.ask(query, id=play.board) == {"profile": {"name": "みなと市教育委員会"}}

@@ -9,7 +9,25 @@ import pytest
 from tests.api.play import Play, content, texts
 from tests.api.service import Api
 
-NAMES = ["𠮷", "𠮷野", "吉", "吉野", "😀", "🧑🏽‍🏫", "\ufffd", "ｶﾞ", "ガ", "か\u3099", "z", "Z", "ａ", "a|b", "a", "\U0010ffff"]
+NAMES = [
+    "𠮷",
+    "𠮷野",
+    "吉",
+    "吉野",
+    "😀",
+    "🧑🏽‍🏫",
+    "\ufffd",
+    "ｶﾞ",
+    "ガ",
+    "か\u3099",
+    "z",
+    "Z",
+    "ａ",
+    "a|b",
+    "a",
+    "\ue000",
+    "\U0010fffe",
+]
 """Names whose order differs by UTF-16, by code points and by folding, some of them alike; one is the last of all."""
 
 FORWARD = """query($owner: ID!, $n: Int!, $at: String) { profile(id: $owner) { achievements(first: $n, after: $at) {
@@ -22,9 +40,7 @@ async def owner(play: Play) -> str:
     """A profile that offers an achievement of each name."""
     made = await play.api.do("createProfile", "operator", input={"name": texts("𠮷野学院"), "slug": "yoshino"})
     school = made["profile"]["id"]
-    await play.api.do(
-        "grantRole", "operator", principal=play.principals["desk"], profile=school, role="ISSUER"
-    )
+    await play.api.do("grantRole", "operator", principal=play.principals["desk"], profile=school, role="ISSUER")
     for name in NAMES:
         await play.api.do("createAchievement", "desk", owner=school, input=content(name))
     return str(school)
@@ -70,10 +86,14 @@ async def test_a_cursor_is_of_one_list(play: Play, api: Api, owner: str) -> None
     cursor = (await page(api, FORWARD, owner, 1, None))["pageInfo"]["endCursor"]
     query = "query($at: String) { achievements(first: 1, after: $at) { edges { node { id } } } }"
     assert await api.codes(query, at=cursor) == ["INVALID_CURSOR"]
-    assert await api.codes(FORWARD, owner=owner, n=1, at=cursor[:-1] + ("A" if cursor[-1] != "A" else "B")) == ["INVALID_CURSOR"]
+    assert await api.codes(FORWARD, owner=owner, n=1, at=cursor[:-1] + ("A" if cursor[-1] != "A" else "B")) == [
+        "INVALID_CURSOR"
+    ]
 
 
-@pytest.mark.parametrize(("size", "code"), [(-1, "PAGE_SIZE_NEGATIVE"), (101, "LIMIT_EXCEEDED"), (2**31 - 1, "LIMIT_EXCEEDED")])
+@pytest.mark.parametrize(
+    ("size", "code"), [(-1, "PAGE_SIZE_NEGATIVE"), (101, "LIMIT_EXCEEDED"), (2**31 - 1, "LIMIT_EXCEEDED")]
+)
 async def test_a_page_has_0_to_100_items(api: Api, owner: str, size: int, code: str) -> None:
     assert await api.codes(FORWARD, owner=owner, n=size) == [code]
 

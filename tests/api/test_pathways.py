@@ -115,6 +115,14 @@ async def test_what_no_draft_can_hold(play: Play, api: Api, definition: str, pro
     assert await api.refused("savePathwayDraft", "editor", pathway=await play.drafted(), definition=given) == [problem]
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 30, "9" * 5_000])
+async def test_numbers_in_a_document_are_held_to_the_same(play: Play, api: Api, number: str) -> None:
+    query = """mutation { savePathwayDraft(pathway: "%s", definition: {times: %s}) { ... on Problems { problems { code path } } } }"""
+    answer = await api.ask(query % (await play.drafted(), number), "editor")
+    problem = {"code": "NUMBER_OUT_OF_RANGE", "path": ["definition", "times"]}
+    assert answer["savePathwayDraft"] == {"problems": [problem]}
+
+
 async def test_progress_says_what_fills_and_what_is_missing(play: Play, api: Api) -> None:
     badge, other = await play.achievement(), await play.achievement("不登校の理解")
     endorsed, award = await play.issued(badge), await play.awarded(badge)

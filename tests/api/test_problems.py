@@ -155,7 +155,9 @@ async def test_sentences_are_in_the_language_of_the_reader(api: Api) -> None:
 
 async def test_problems_of_a_query_too(api: Api) -> None:
     for language, word in (("en", "cursor"), ("ja", "カーソル")):
-        answer = await api.post('{ profiles(after: "x") { totalCount edges { cursor } } }', None, {"Accept-Language": language})
+        answer = await api.post(
+            '{ profiles(after: "x") { totalCount edges { cursor } } }', None, {"Accept-Language": language}
+        )
         (error,) = answer.json()["errors"]
         assert error["extensions"]["code"] == "INVALID_CURSOR"
         assert word in error["message"]

@@ -28,6 +28,11 @@ async def test_only_the_count_is_read_when_only_the_count_is_asked(ask: Asking) 
     assert await ask("{ achievements { totalCount } }") == {"achievements": {"totalCount": 9}}
 
 
+async def test_a_list_of_which_nothing_is_asked_is_answered(ask: Asking) -> None:
+    answer = await ask("{ profiles { __typename } achievements { pageInfo @skip(if: true) { endCursor } } }")
+    assert answer == {"profiles": {"__typename": "ProfileConnection"}, "achievements": {}}
+
+
 async def test_one_field_under_two_names_with_different_arguments(ask: Asking) -> None:
     answer = await ask(
         """query ($id: ID!) { profile(id: $id) { one: achievements(first: 1) { edges { node { id } } }

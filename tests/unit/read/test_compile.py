@@ -43,7 +43,7 @@ CURSORS = Cursors(b"sixteen bytes key")
 AT = Instant("2026-11-21T07:46:40Z")
 
 
-def things(*entries: Leaf | Constant | Part, total: bool = False, **given: int) -> Selection:
+def things(*entries: Leaf | Constant | Part, total: int = False, **given: int) -> Selection:
     edges = Edges("edges", (Nodes("node", (Branch("Thing", entries),)),))
     page = (edges, Total("totalCount")) if total else (edges,)
     return Selection("Query.things", Arity.PAGE, tuple(given.items()), page=page)

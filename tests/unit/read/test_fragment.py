@@ -87,7 +87,7 @@ def test_a_value_may_differ_by_viewer() -> None:
 def test_what_is_not_of_the_grammar_stops_the_start(text: str, code: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         read(text)
-    assert {problem.code for problem in refused.value.problems} == {code}
+    assert code in {problem.code for problem in refused.value.problems}
 
 
 def test_all_problems_of_all_files_are_listed() -> None:
