@@ -98,7 +98,9 @@ def test_one_changed_letter_fails_on_both_sides(
 ) -> None:
     changed = exported[0].replace("内容", "肉容", 1)
     assert changed != exported[0]
-    assert [verdict["verified"] for verdict in peer.verify([json.loads(changed)], json.loads(controllers), now=INSIDE)] == [False]
+    assert [
+        verdict["verified"] for verdict in peer.verify([json.loads(changed)], json.loads(controllers), now=INSIDE)
+    ] == [False]
     assert demo.command("verify", "-", "--at", INSIDE, stdin=changed).returncode == 1
 
 

@@ -136,7 +136,9 @@ def test_a_killed_engine_comes_back_with_its_data(tmp_path: Path) -> None:
         ({"neo4j_uri": "http://127.0.0.1:1"}, "DATABASE_URI_INVALID"),
     ],
 )
-def test_a_wrong_configuration_ends_at_once_and_says_what_to_do(tmp_path: Path, settings: dict[str, str], code: str) -> None:
+def test_a_wrong_configuration_ends_at_once_and_says_what_to_do(
+    tmp_path: Path, settings: dict[str, str], code: str
+) -> None:
     chosen = environment(tmp_path / "data", **({"mode": "development"} | settings))
     done = subprocess.run([*COMMAND, "serve"], env=chosen, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr.split(":")[0]) == (2, code)
