@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where nothing may be skipped (CI), a test that cannot run fails and says why."""
     report = yield
-    if report.skipped and os.environ.get("GRAPH_SERVICE_TEST_NO_SKIPS"):
+    if report.skipped and os.environ.get("NO_TEST_MAY_SKIP"):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be: {report.longrepr}"
     return report

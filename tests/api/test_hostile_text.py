@@ -89,10 +89,13 @@ def everything(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", MUTATIONS)
 async def test_what_is_no_such_text_is_refused_everywhere(play: Play, api: Api, name: str) -> None:
     arguments = await MUTATIONS[name].arguments(play)
+    before = await api.size()
     for place, kind in places(name):
         for text in [*REFUSED, *([ALL] if kind in REFUSALS else [])]:
-            problems = await api.refused(name, MUTATIONS[name].persona, **put(arguments, place, text))
-            assert {code for code, _ in problems} <= REFUSALS.get(kind, UNFIT)
+            result = await api.send(name, MUTATIONS[name].persona, **put(arguments, place, text))
+            assert result["__typename"] == "Problems"
+            assert {problem["code"] for problem in result["problems"]} <= REFUSALS.get(kind, UNFIT)
+    assert await api.size() == before
 
 
 STORED = [(name, place) for name in MUTATIONS for place, kind in places(name) if kind not in REFUSALS]
