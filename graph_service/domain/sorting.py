@@ -7,7 +7,6 @@ import unicodedata
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant
 
-
 _DECIDING = 300  # characters; folding makes up to eighteen of one, and no index takes a key of any length
 
 

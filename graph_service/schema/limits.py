@@ -6,7 +6,7 @@ other many times over is refused in the time that it takes to read it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -22,12 +22,13 @@ from graphql import (
     ValidationContext,
     ValidationRule,
 )
-from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, ValidationCache
+from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from graph_service.errors import LimitExceeded
 
 TOKENS = 2_000
-KEPT_DOCUMENTS = 256
+KEPT_DOCUMENTS = 100
 """Parsed and checked once. One of 2,000 tokens takes 1.2 MB: strangers must not be able to fill the memory."""
 
 
@@ -110,10 +111,25 @@ class SizeRule(ValidationRule):
                 self.report_error(GraphQLError(str(error), node, original_error=error))
 
 
+class OneOperation(SchemaExtension):
+    """Refuses several operations of which none is named (GraphQL §6.1); Strawberry would take the first."""
+
+    def on_validate(self) -> Iterator[None]:
+        """Raise CannotGetOperationTypeError where it is not clear what to execute."""
+        execution = self.execution_context
+        assert execution.graphql_document is not None  # noqa: S101 (it has just been parsed)
+        definitions = execution.graphql_document.definitions
+        several = sum(isinstance(each, OperationDefinitionNode) for each in definitions) > 1
+        if several and execution._provided_operation_name is None:  # private: pinned
+            raise CannotGetOperationTypeError(None)
+        yield
+
+
 # Strawberry keys its cache of validated documents by the rules: they must be the same classes in every request.
 _RULES: list[type[ASTValidationRule]] = [SizeRule]
 
 EXTENSIONS = (
+    OneOperation,
     lambda: MaxTokensLimiter(TOKENS),
     lambda: AddValidationRules(_RULES),
     lambda: ParserCache(KEPT_DOCUMENTS),

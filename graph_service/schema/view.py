@@ -75,11 +75,14 @@ class View(GraphQL[Context, None]):
         return False
 
     def parse_json(self, data: str | bytes) -> Any:
-        """Read JSON. Raises InvalidInput (INVALID_JSON)."""
+        """Read a body, or a parameter of the address. Raises InvalidInput (INVALID_JSON)."""
         try:
-            return orjson.loads(data)
-        except orjson.JSONDecodeError:
-            raise InvalidInput(Problem("INVALID_JSON")) from None
+            value = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise InvalidInput(Problem("INVALID_JSON", {"line": error.lineno, "column": error.colno})) from None
+        if isinstance(data, bytes) and not isinstance(value, dict):
+            raise Refused(400, "The body must be one object.")
+        return value
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -36,7 +36,7 @@ ANSWERS = {
     "PathwaySuccess": "pathway { id name nameMap { language text } number version versions { id number state definition } }",
     "PathwayVersionSuccess": """pathwayVersion { id number state definition digest since
         nodes { nodeId kind name parts count accepts { id } } }""",
-    "ProfileSuccess": """profile { id name nameMap { language text } descriptionMap { language text } url version
+    "ProfileSuccess": """profile { id name nameMap { language text } descriptionMap { language text } url version partOf { id }
         keys { id state } versions { number digest } }""",
     "RoleSuccess": "principal",
 }
@@ -137,7 +137,7 @@ def document(mutation: str, arguments: Iterable[str]) -> str:
     schema = SCHEMA.graphql
     assert schema.mutation_type is not None
     of = schema.mutation_type.fields[mutation]
-    success = next(each.name for each in get_named_type(of.type).types if each.name != "Problems")  # type: ignore[union-attr]
+    success = next(each.name for each in get_named_type(of.type).types if each.name != "Problems")
     declared = ", ".join(f"${name}: {of.args[name].type}" for name in arguments)
     given = ", ".join(f"{name}: ${name}" for name in arguments)
     return f"""mutation{f"({declared})" if declared else ""} {{ {mutation}{f"({given})" if given else ""} {{ __typename

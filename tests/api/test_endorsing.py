@@ -132,10 +132,3 @@ async def test_nobody_signs_what_changed_since_it_was_accepted(play: Play, api: 
     assert (revised["achievement"]["number"], revised["achievement"]["name"]) == (2, "改訂版")
     problems = await api.refused("issueEndorsement", "officer", endorsement=endorsement)
     assert problems == [("TARGET_CHANGED", "endorsement")]
-
-
-async def test_an_award_is_ended_once(play: Play, api: Api) -> None:
-    award = await play.awarded()
-    ended = (await api.do("revokeAward", "desk", award=award, reason="受講の取消し。"))["award"]
-    assert (ended["ended"], ended["until"], ended["reason"]) == ("REVOKED", ended["endedAt"], "受講の取消し。")
-    assert await api.refused("revokeAward", "desk", award=award, reason="再") == [("ALREADY_ENDED", "award")]

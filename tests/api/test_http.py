@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -75,17 +76,40 @@ NOT_JSON = [b"", b"{", b"{'query': 1}", b"\xff\xfe", b"[" * 2_000, b'{"query": "
 async def test_broken_json(api: Api, body: bytes) -> None:
     answer = await api.client.post("/graphql", content=body, headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_JSON")
-    assert "{" not in answer.json()["title"]
+
+
+async def test_broken_json_is_told_with_its_place(api: Api) -> None:
+    answer = await api.client.post("/graphql", content=b'{"query":\n5,}', headers=JSON)
+    assert "(line 2, column" in answer.json()["title"]
+
+
+VIEWER = "{ viewer { kind } }"
+TWO = "query A { viewer { kind } } query B { viewer { kind } }"
+NO_NAME = pytest.mark.xfail(reason="one of several operations is chosen by itself")
 
 
 @pytest.mark.parametrize(
     "body",
-    [None, 5, "text", True, [], [{"query": "{ viewer { kind } }"}], {}, {"query": None}, {"query": ""}, {"query": 5}]
-    + [{"query": "{ viewer { kind } }", member: 5} for member in ("variables", "extensions")]
-    + [{"query": "{ viewer { kind } }", "variables": []}, {"query": "{ viewer { kind } }", "operationName": "none"}],
+    [
+        None,
+        5,
+        "text",
+        True,
+        [],
+        [{"query": VIEWER}],
+        {},
+        {"query": None},
+        {"query": ""},
+        {"query": 5},
+        {"query": VIEWER, "variables": 5},
+        {"query": VIEWER, "variables": []},
+        {"query": VIEWER, "extensions": 5},
+        {"query": VIEWER, "operationName": "none"},
+        pytest.param({"query": TWO}, marks=NO_NAME),
+    ],
 )
 async def test_json_that_is_no_request(api: Api, body: Any) -> None:
-    answer = await api.client.post("/graphql", json=body)
+    answer = await api.client.post("/graphql", content=json.dumps(body), headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_REQUEST")
 
 

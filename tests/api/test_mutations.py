@@ -51,6 +51,28 @@ async def test_a_key_of_another_request_is_refused(play: Play, api: Api, name: s
     assert problems == [("IDEMPOTENCY_KEY_REUSED", "idempotencyKey")]
 
 
+async def test_what_is_left_out_is_not_another_request(play: Play, api: Api) -> None:
+    """Defaults follow the clock, which has moved on when a request comes again."""
+    for name, persona, arguments in (
+        ("requestEndorsement", "dean", {"input": {"endorser": play.board, "target": play.badge}}),
+        ("awardAchievement", "desk", {"achievement": play.badge, "holder": play.learner}),
+        ("createApiKey", "board-owner", {"profile": play.board, "name": "x", "roles": ["VIEWER"]}),
+    ):
+        for _ in range(2):
+            await api.do(name, persona, **arguments, idempotencyKey="defaults")
+
+
+async def test_events_hold_no_text_of_anybody(play: Play, api: Api) -> None:
+    secret = "本人だけの事情"
+    award, comment = await play.awarded(), {"language": "ja", "text": secret}
+    about = {"endorser": play.school, "target": award, "kind": "RECOMMEND", "comment": comment}
+    asked = await api.do("requestEndorsement", "teacher", input=about, idempotencyKey=secret)
+    await api.do("declineEndorsement", "head", endorsement=asked["endorsement"]["id"], reason=secret)
+    await api.do("revokeAward", "desk", award=award, reason=secret)
+    events = await api.world.store.run("events", "MATCH (e:Event) RETURN properties(e) AS row", {})
+    assert secret not in str(events)
+
+
 async def test_a_key_belongs_to_one_principal_and_one_action(play: Play, api: Api) -> None:
     one, other = await play.requested(), await play.requested()
     await api.do("acceptEndorsement", "officer", endorsement=one, idempotencyKey="shared")

@@ -89,6 +89,7 @@ async def test_reading_works_by_get() -> None:
         ("POST", {"content": b"[" * 100_000, "headers": {"content-type": OLD}}, 413, "LIMIT_EXCEEDED"),
         ("POST", {"json": [DOCUMENT]}, 400, "INVALID_REQUEST"),
         ("POST", {"json": {}}, 400, "INVALID_REQUEST"),
+        ("POST", {"json": {"query": "query A { __typename } query B { __typename }"}}, 400, "INVALID_REQUEST"),
         ("POST", {"data": DOCUMENT}, 400, "INVALID_REQUEST"),
         ("POST", {"files": {"operations": b"{}"}}, 400, "INVALID_REQUEST"),
         ("GET", {}, 400, "INVALID_REQUEST"),
