@@ -115,7 +115,7 @@ class Api:
         return await self.client.get(address.removeprefix(BASE), headers={**signed_in, **headers})
 
     async def size(self) -> dict[str, int]:
-        """Return how much is in the database, and how often it was changed: every change raises a version."""
+        """Return how much is in the database, and how often versions were raised."""
         (found,) = await self.world.store.run("size", SIZE, {})
         return found
 

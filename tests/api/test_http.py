@@ -85,7 +85,6 @@ async def test_broken_json_is_told_with_its_place(api: Api) -> None:
 
 VIEWER = "{ viewer { kind } }"
 TWO = "query A { viewer { kind } } query B { viewer { kind } }"
-NO_NAME = pytest.mark.xfail(reason="one of several operations is chosen by itself")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +104,7 @@ NO_NAME = pytest.mark.xfail(reason="one of several operations is chosen by itsel
         {"query": VIEWER, "variables": []},
         {"query": VIEWER, "extensions": 5},
         {"query": VIEWER, "operationName": "none"},
-        pytest.param({"query": TWO}, marks=NO_NAME),
+        {"query": TWO},
     ],
 )
 async def test_json_that_is_no_request(api: Api, body: Any) -> None:

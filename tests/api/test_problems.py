@@ -171,5 +171,6 @@ async def test_nothing_at_all_is_changed_by_what_is_refused(play: Play, api: Api
     await api.refused("revokeAward", "teacher", award=award, reason="x")
     await api.refused("awardAchievement", "desk", achievement=play.badge, holder=play.board)  # found out at commit
     await api.refused("grantRole", "operator", principal="urn:x", profile=play.board, role="OWNER")
+    await api.refused("endRole", "operator", principal=play.principals["board-owner"], profile=play.board, role="OWNER")
     await api.refused("createProfile", "operator", input={"name": texts("x"), "partOf": "urn:x"})
     assert await api.graph() == before
