@@ -6,7 +6,8 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 
-from graph_service.demo.courses import COURSES, Course
+from graph_service.demo.courses import COURSES
+from graph_service.demo.pathways import course_pathway, stack_pathway
 from graph_service.demo.teachers import TEACHERS, Teacher
 from graph_service.domain.achievement import AchievementDraft, AchievementType
 from graph_service.domain.endorsement import Kind
@@ -165,9 +166,19 @@ class Story:
         """Each ability badge is the output of its pieces and task; the stack 中堅研 stands above them."""
         for course in COURSES:
             await self.build(
-                "university", "university-editor", course.title, course.english, course_pathway(course, self)
+                "university",
+                "university-editor",
+                course.title,
+                course.english,
+                course_pathway([*self.knowledge[course.slug], self.tasks[course.slug]]),
             )
-        self.stack = await self.build("board", "board-editor", "中堅研", "Mid-career training", stack_pathway(self))
+        self.stack = await self.build(
+            "board",
+            "board-editor",
+            "中堅研",
+            "Mid-career training",
+            stack_pathway(self.abilities, self.attendance, self.profiles["board"]),
+        )
 
     async def build(
         self, owner: str, persona: str, japanese: str, english: str, definition: Mapping[str, object]
@@ -375,51 +386,3 @@ def draft(japanese: str, english: str, kind: AchievementType, more: str = "") ->
         ),
         achievement_type=kind,
     )
-
-
-def course_pathway(course: Course, story: Story) -> Mapping[str, object]:
-    """Return All of a course's knowledge badges and its final task."""
-    pieces = [*story.knowledge[course.slug], story.tasks[course.slug]]
-    leaves = [{"id": f"piece-{n}", "kind": "LEAF", "targets": [piece]} for n, piece in enumerate(pieces, 1)]
-    return {"root": "all", "nodes": [{"id": "all", "kind": "ALL", "parts": [leaf["id"] for leaf in leaves]}, *leaves]}
-
-
-def stack_pathway(story: Story) -> Mapping[str, object]:
-    """Return 中堅研: face to face, or online with five of eight endorsed badges, crisis management among them."""
-    endorsed = {"endorsedBy": [{"profiles": [story.profiles["board"]]}]}
-    leaves = [
-        {
-            "id": c.slug,
-            "kind": "LEAF",
-            "name": {"ja": c.title, "en": c.english},
-            "targets": [story.abilities[c.slug]],
-            "guards": endorsed,
-        }
-        for c in COURSES
-    ]
-    return {
-        "root": "mid-career",
-        "nodes": [
-            {
-                "id": "mid-career",
-                "kind": "ANY",
-                "name": {"ja": "中堅研", "en": "Mid-career training"},
-                "parts": ["face-to-face", "online"],
-            },
-            {
-                "id": "face-to-face",
-                "kind": "LEAF",
-                "name": {"ja": "対面研修", "en": "Face to face"},
-                "targets": [story.attendance],
-            },
-            {"id": "online", "kind": "ALL", "name": {"ja": "オンライン", "en": "Online"}, "parts": ["five", "crisis"]},
-            {
-                "id": "five",
-                "kind": "AT_LEAST",
-                "count": 5,
-                "name": {"ja": "8つのうち5つ", "en": "Five of eight"},
-                "parts": [c.slug for c in COURSES],
-            },
-            *leaves,
-        ],
-    }
