@@ -23,7 +23,7 @@ from graph_service.domain.time import Instant, from_datetime
 from graph_service.envelope import Envelope
 from graph_service.errors import ConfigurationError, Problem, Unavailable
 from graph_service.services.call import Call, World
-from graph_service.settings import Mode, Settings
+from graph_service.settings import DEVELOPMENT_KEY, Mode, Settings
 from graph_service.store import Store
 from graph_service.store.endpoint import Endpoint
 from graph_service.store.local_engine import LocalEngine, running
@@ -54,7 +54,7 @@ async def opened(settings: Settings) -> AsyncIterator[World]:
 async def attached(settings: Settings) -> AsyncIterator[World | None]:
     """Join a service of this machine's data directory, or the named Neo4j; None if nothing runs there.
 
-    What the service was told (its base of identifiers, its master key) is found where it left it.
+    What the service was told is found where it left it. Without its master key one can read, and sign nothing.
     """
     endpoint = _named(settings) or running(settings.data)
     if endpoint is None:
@@ -64,7 +64,7 @@ async def attached(settings: Settings) -> AsyncIterator[World | None]:
         base = await store.read("installation/base_url")
         if not base:
             raise Unavailable("database")
-        yield _world(store, _master_key(settings), base[0])
+        yield _world(store, _kept_key(settings), base[0])
 
 
 @asynccontextmanager
@@ -101,19 +101,24 @@ def _master_key(settings: Settings) -> bytes:
     """Return the master key: the one that is set, or in development mode one that lies beside the data."""
     if settings.master_key is not None:
         return settings.master_key
-    path = settings.data / "development-master-key"
-    if settings.mode is Mode.DEVELOPMENT:
-        log.warning("DEVELOPMENT MASTER KEY: private keys are sealed with a key that lies beside the data")
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (
-            suppress(FileExistsError),
-            os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
-        ):
-            file.write(secrets.token_bytes(32))
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise ConfigurationError(Problem("SETTING_NEEDED", {"name": "GRAPH_SERVICE_MASTER_KEY"})) from None
+    path = settings.data / DEVELOPMENT_KEY
+    if settings.mode is not Mode.DEVELOPMENT:
+        raise ConfigurationError(Problem("SETTING_NEEDED", {"name": "GRAPH_SERVICE_MASTER_KEY"}))
+    log.warning("DEVELOPMENT MASTER KEY: private keys are sealed with a key that lies beside the data")
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (
+        suppress(FileExistsError),
+        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+    ):
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _kept_key(settings: Settings) -> bytes:
+    """Return the master key of the service that runs here, or one that opens nothing."""
+    with suppress(OSError):
+        return settings.master_key or (settings.data / DEVELOPMENT_KEY).read_bytes()
+    return secrets.token_bytes(32)
 
 
 def build(world: World, settings: Settings, readiness: Readiness, clock: Callable[[], Instant] = now) -> Starlette:
@@ -136,6 +141,7 @@ def build(world: World, settings: Settings, readiness: Readiness, clock: Callabl
         exception_handlers=errors.HANDLERS,
         middleware=[Middleware(RequestId, mint=lambda: secrets.token_hex(8))],
     )
+    app.router.redirect_slashes = False  # a redirect would go to whatever host the client names
     app.state.world = world
     app.state.readiness = readiness
     app.state.call = call

@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -52,14 +52,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         commands()
-    except* GraphServiceError as errors:
-        complain(_first(errors))
-
-
-def _first(group: BaseExceptionGroup[GraphServiceError]) -> GraphServiceError:
-    """Return the first error of a group of tasks."""
-    found = group.exceptions[0]
-    return _first(found) if isinstance(found, BaseExceptionGroup) else found
+    except GraphServiceError as error:
+        complain(error)
 
 
 def complain(error: GraphServiceError) -> NoReturn:
@@ -102,7 +96,7 @@ def demo(
     """Serve invented data in development mode: try everything without setting anything up."""
     chosen = settings(port, mode=Mode.DEVELOPMENT).completed()
     if reset:
-        invented.reset(chosen)
+        asyncio.run(invented.reset(chosen))
 
     async def play(world: World, address: str) -> None:
         print(invented.showcase(await invented.play(world), address, world.base_url), flush=True)
@@ -213,9 +207,12 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Verify a credential: 0 authentic, current and about its subject; 1 something failed; 3 something is unknown."""
-    judged_at = instant(at, ("at",)) if at else composition.now()
     document = _bytes(file)
-    given = verification.read_controllers(_bytes(docs)) if docs else {}
+    try:
+        judged_at = instant(at, ("at",)) if at else composition.now()
+        given = verification.read_controllers(_bytes(docs)) if docs else {}
+    except GraphServiceError as wrong:  # an option, not the credential
+        raise ConfigurationError(*wrong.problems) from None
 
     async def work() -> verification.Report:
         async with composition.attached(settings()) as world:
@@ -258,10 +255,11 @@ async def _serve(chosen: Settings, play: Callable[[World, str], Awaitable[None]]
             await play(world, address)
             print(f"READY {address}", flush=True)
 
-        async with asyncio.TaskGroup() as tasks:
-            preparing = tasks.create_task(_ending(server, prepare()))
-            await server.serve(sockets=[listening])
-            preparing.cancel()
+        preparing = asyncio.create_task(_ending(server, prepare()))
+        await server.serve(sockets=[listening])
+        preparing.cancel()
+        with suppress(asyncio.CancelledError):
+            await preparing
 
 
 async def _ending(server: uvicorn.Server, work: Awaitable[None]) -> None:

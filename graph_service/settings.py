@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from graph_service.errors import ConfigurationError, Problem
 
 PREFIX = "GRAPH_SERVICE_"
+DEVELOPMENT_KEY = "development-master-key"
+"""File in the data directory that holds the master key of development mode."""
 INVENTED_BASE = "https://graph-service.example"
 """Base of identifiers in development mode."""
 

@@ -6,7 +6,6 @@ answers, a start that was cut off goes on where it stopped. Ids and dates come f
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 
 from graph_service.demo.story import SEED, Story
@@ -14,7 +13,8 @@ from graph_service.domain.iri import Iri
 from graph_service.errors import ConfigurationError, Problem
 from graph_service.services import publications
 from graph_service.services.call import World
-from graph_service.settings import Settings
+from graph_service.settings import DEVELOPMENT_KEY, Settings
+from graph_service.store.local_engine import discard
 
 __all__ = ["SEED", "Told", "play", "reset", "showcase"]
 
@@ -74,8 +74,13 @@ def curl(told: Told, address: str, at: str | None = None) -> str:
     )
 
 
-def reset(settings: Settings) -> None:
-    """Throw the demo's data directory away. Refuses a database that is not the embedded one."""
-    if settings.neo4j_uri is not None:
+async def reset(settings: Settings) -> None:
+    """Throw the demo's data away: what the embedded engine keeps, and nothing else in the directory.
+
+    Raises ConfigurationError: NOT_EMPTY for a database that is not the demo's own, DATA_DIRECTORY_IN_USE.
+    """
+    key = settings.data / DEVELOPMENT_KEY
+    if settings.neo4j_uri is not None or (settings.data.is_dir() and not key.exists()):
         raise ConfigurationError(Problem("NOT_EMPTY"))
-    shutil.rmtree(settings.data, ignore_errors=True)
+    await discard(settings.data)
+    key.unlink(missing_ok=True)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 
 from graph_service.errors import InvalidInput, Path, Problem
 
-UNDETERMINED = "und"
 MAX_TEXT = 20_000
 
 # BCP 47 (RFC 5646 §2.1), well-formed tags without grandfathered ones.

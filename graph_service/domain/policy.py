@@ -70,7 +70,8 @@ class Principal:
     def require(self, action: str, side: Side, profile: Iri, at: Instant) -> None:
         """Raise NotPermitted unless this principal may speak for `side` at `profile`, or runs the service.
 
-        OPERATOR may do what an OWNER may (somebody must appoint the first one), and nothing else in another's name.
+        OPERATOR may do what an OWNER may: somebody must appoint the first one. Who appoints can make others speak for
+        a profile; every appointment leaves an event.
         """
         if side in self.sides(profile, at):
             return

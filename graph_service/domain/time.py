@@ -86,7 +86,3 @@ class Span:
     def voided(self) -> Span:
         """Return the empty span: it was never true."""
         return Span(self.since, self.since)
-
-    def __and__(self, other: Span) -> Span:
-        """Return the time in which both hold (empty if none)."""
-        return Span(max(self.since, other.since), min(self.until, other.until))

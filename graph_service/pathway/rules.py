@@ -14,6 +14,7 @@ from graph_service.errors import Path, Problem
 MAX_NODES = 5_000
 MAX_DEPTH = 64
 MAX_TARGETS = 500
+MAX_TIMES = 1_000
 WAY_ENDS = 8
 """How many nodes at each end of a cycle's way are named."""
 
@@ -102,7 +103,7 @@ def counts_can_be_met(draft: Draft) -> Iterator[Problem]:
         if group.parts:
             yield from _count(group.count, (*path, "count"), len(group.parts))
     for path, leaf in draft.leaves():
-        yield from _count(leaf.times, (*path, "times"))
+        yield from _count(leaf.times, (*path, "times"), MAX_TIMES)
         for position, guard in enumerate(leaf.guards.endorsed_by):
             place = (*path, "guards", "endorsedBy", position, "minCount")
             yield from _count(guard.min_count, place, len(guard.profiles))

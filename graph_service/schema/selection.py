@@ -65,7 +65,7 @@ Fields = dict[str, list[FieldNode]]
 _Source = tuple[ValueNode, Any]
 """An argument as it is written, and its type."""
 
-KEPT_QUESTIONS = 256  # each may hold a whole document: see limits.py
+KEPT_QUESTIONS = 100  # each may hold a whole document: see limits.py
 _QUESTIONS: dict[tuple[object, ...], _Question] = {}
 _DECIDING_TYPES = frozenset({"Boolean", "DateOrder"})
 

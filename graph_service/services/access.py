@@ -13,7 +13,7 @@ from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Membership, Principal, Role
 from graph_service.domain.time import OPEN_END, Instant, Span, ending, later
-from graph_service.errors import Conflict, NotAuthenticated, NotFound, Problem
+from graph_service.errors import Conflict, NotAuthenticated, NotFound, Problem, StaleVersion
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -148,18 +148,21 @@ async def grant_role(
 
 
 async def end_role(world: World, call: Call, *, principal: str, profile: str, role: Role) -> Iri:
-    """End a role now (OWNER). The last OWNER of a profile cannot end."""
+    """End a role now (OWNER). An OWNER can end only if another one lasts at least as long."""
 
     async def decide() -> Decision:
         call.principal.require("END_ROLE", Side.OWNER, Iri(profile), call.at)
         if role is Role.OWNER:
-            others = await world.store.read("principal/owners", profileId=profile, at=call.at, **{"except": principal})
-            if not others or not others[0]:
+            others = await world.store.read("principal/owners", principalId=principal, profileId=profile, at=call.at)
+            if not others:
+                raise NotFound("role", role, ("role",))
+            if not others[0]:
                 raise Conflict(Problem("LAST_OWNER", {"profile": profile}, ("principal",)))
         ended = Write(
             "principal/end_role",
             {"principalId": principal, "profileId": profile, "role": role, "at": call.at},
-            otherwise=NotFound("role", role, ("role",)),
+            # Two owners may end each other at once: the loser is judged anew, and then is the last one.
+            otherwise=StaleVersion(profile, 0) if role is Role.OWNER else NotFound("role", role, ("role",)),
         )
         return Decision([ended], (Iri(profile), Iri(principal)), (Iri(principal),), Side.OWNER)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph_service.domain.endorsement import Action, Kind, State
+from graph_service.domain.endorsement import Action, Kind, State, TargetType
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap
@@ -168,7 +168,11 @@ async def move(
             changes |= {"reason": reason}
         if action in (Action.ACCEPT, Action.RESUBMIT):
             changes |= {"targetNumber": found["target"]["number"], "reason": None}
-        return Decision([moving(found, changes)], (Iri(endorsement),), (Iri(endorsement),), "+".join(sorted(sides)))
+        work = [moving(found, changes)]
+        if state in (State.DECLINED, State.WITHDRAWN) and found["target"]["type"] == TargetType.AWARD:
+            asked_about = {"id": found["target"]["id"], "reader": found["endorserId"], "endorsementId": endorsement}
+            work.append(Write("award/unshare", asked_about))
+        return Decision(work, (Iri(endorsement),), (Iri(endorsement),), "+".join(sorted(sides)))
 
     asked = {"endorsement": endorsement, "comment": dict(comment or {}), "reason": reason, "expected": expected}
     (moved,) = await act(world, call, f"ENDORSEMENT_{action}", asked, decide)

@@ -15,6 +15,7 @@ import fcntl
 import json
 import logging
 import secrets
+import shutil
 import socket
 import sys
 from asyncio import Future
@@ -130,6 +131,13 @@ def running(data_directory: Path) -> Endpoint | None:
     except FileNotFoundError:
         pass
     return None
+
+
+async def discard(data_directory: Path) -> None:
+    """Delete what an engine keeps in this directory. Raises ConfigurationError (DATA_DIRECTORY_IN_USE) if one runs."""
+    async with _locked(data_directory):
+        shutil.rmtree(data_directory / "engine", ignore_errors=True)
+        (data_directory / _PASSWORD).unlink(missing_ok=True)
 
 
 @asynccontextmanager

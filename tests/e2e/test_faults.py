@@ -149,3 +149,23 @@ def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path) -> N
         chosen = environment(tmp_path / "data", mode="development", port=str(taken.getsockname()[1]))
         done = subprocess.run([*COMMAND, "serve"], env=chosen, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr.split(":")[0]) == (2, "PORT_TAKEN")
+
+
+@pytest.mark.embedded
+def test_a_reset_takes_only_the_demos_own_data_and_never_from_under_a_service(tmp_path: Path) -> None:
+    precious = tmp_path / "data" / "thesis.txt"
+    settings = environment(tmp_path / "data")
+
+    def reset() -> subprocess.CompletedProcess[str]:
+        words = [*COMMAND, "demo", "--reset"]
+        return subprocess.run(words, env=settings, capture_output=True, text=True, timeout=60, check=False)
+
+    precious.parent.mkdir()
+    precious.write_text("irreplaceable")
+    assert (reset().returncode, precious.read_text()) == (2, "irreplaceable")
+    with running(settings, "demo") as service:
+        refused = reset()
+        assert (refused.returncode, refused.stderr.split(":")[0]) == (2, "DATA_DIRECTORY_IN_USE")
+        assert service.get("/readyz").status_code == 200
+    with running(settings, "demo", "--reset"):
+        assert precious.read_text() == "irreplaceable"

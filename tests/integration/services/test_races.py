@@ -6,11 +6,15 @@ import asyncio
 
 import pytest
 
+from graph_service.domain.event import Event
 from graph_service.domain.iri import Iri
+from graph_service.domain.policy import Principal, Role
+from graph_service.domain.time import OPEN_END
 from graph_service.errors import GraphServiceError
-from graph_service.services import issuing, requests
+from graph_service.services import access, issuing, requests
 from graph_service.services.call import Call
-from tests.casts import Cast
+from graph_service.store import Write
+from tests.casts import START, Cast
 
 ROUNDS = 60
 WRITERS = 8
@@ -71,3 +75,39 @@ async def test_a_key_with_another_request_is_refused(cast: Cast) -> None:
     with pytest.raises(GraphServiceError) as refused:
         await issuing.issue(cast.world, call, endorsement=other)
     assert refused.value.code == "IDEMPOTENCY_KEY_REUSED"
+
+
+async def test_two_owners_cannot_end_each_other(cast: Cast) -> None:
+    for number in range(ROUNDS // 3):
+        profile = await cast.profile(f"school-{number}", "学校")
+        owners = [Principal(Iri(f"urn:x:owner-{number}-{n}")) for n in range(2)]
+        for owner in owners:
+            new = {"id": owner.id, "name": "owner", "since": cast.at, "until": OPEN_END, "readers": [owner.id]}
+            await cast.world.store.commit([Write("principal/create", {"principal": new})], _founding(owner.id))
+            await access.grant_role(
+                cast.world, cast.call(cast.operator), principal=owner.id, profile=profile, role=Role.OWNER
+            )
+        outcomes = await asyncio.gather(
+            *(
+                access.end_role(cast.world, cast.call(cast.operator), principal=o.id, profile=profile, role=Role.OWNER)
+                for o in owners
+            ),
+            return_exceptions=True,
+        )
+        refused = [outcome for outcome in outcomes if isinstance(outcome, GraphServiceError)]
+        assert [error.code for error in refused] == ["LAST_OWNER"], outcomes
+
+
+def _founding(principal: Iri) -> Event:
+    """Return the event of making a principal as `init` does."""
+    return Event(
+        id=Iri(f"{principal}:made"),
+        key=f"{principal}:made",
+        at=START,
+        action="FOUND_INSTALLATION",
+        actor=principal,
+        speaking_for="OPERATOR",
+        about=(principal,),
+        results=(principal,),
+        request="",
+    )

@@ -1,0 +1,9 @@
+// Takes an award back from a profile that was asked about it, unless another endorsement of it stands between them.
+// index: award_id
+MATCH (w:Award {id: $id}) REMOVE w.lock
+WITH w
+WHERE w.ownerId <> $reader AND NOT EXISTS {
+  MATCH (w)<-[:ENDORSES]-(e:Endorsement)
+  WHERE e.endorserId = $reader AND e.id <> $endorsementId AND NOT e.state IN ['DECLINED', 'WITHDRAWN'] }
+SET w.readers = [r IN w.readers WHERE r <> $reader]
+RETURN w.id AS row
