@@ -51,8 +51,7 @@ class ProofNode:
 
     id: str = strawberry.field(description="The node's id within the version.")
     held: bool = strawberry.field(description="Whether it holds.")
-    numerator: int = strawberry.field(description="Exact progress: numerator.")
-    denominator: int = strawberry.field(description="Exact progress: denominator.")
+    fraction: str = strawberry.field(description="Exact progress, e.g. `9/10`; `1` exactly if it holds.")
     required: int = strawberry.field(description="How many parts (of a leaf: awards) it needs.")
     filled: int = strawberry.field(description="How many of them hold.")
     missing: int = strawberry.field(description="How many more it needs.")
@@ -97,15 +96,10 @@ class Progress:
         """Return the percentage."""
         return self.of.percentage
 
-    @strawberry.field(description="Exact progress: numerator.")
-    def numerator(self) -> int:
-        """Return the numerator."""
-        return self.of.fraction.numerator
-
-    @strawberry.field(description="Exact progress: denominator.")
-    def denominator(self) -> int:
-        """Return the denominator."""
-        return self.of.fraction.denominator
+    @strawberry.field(description="Exact progress, e.g. `9/10`; `1` exactly if complete.")
+    def fraction(self) -> str:
+        """Return the fraction as text: its numbers may be larger than GraphQL's."""
+        return str(self.of.fraction)
 
     @strawberry.field(
         description="The first instant at which it was complete; null if it never was. What was voided never counted."
@@ -130,8 +124,7 @@ def _node(node: explain.ProofNode, language: str) -> ProofNode:
     return ProofNode(
         id=node.node.id,
         held=node.complete,
-        numerator=node.progress.numerator,
-        denominator=node.progress.denominator,
+        fraction=str(node.progress),
         required=node.required,
         filled=node.held,
         missing=node.missing,

@@ -300,7 +300,9 @@ class Achievement(Endorsable):
     criteria_map: list[LanguageText] = field("How it is earned, in all languages.")
     achievement_type: AchievementType = field("Open Badges achievement type.")
     number: int = field("Number of its newest version.")
-    digest: str | None = field("SHA-256 of the newest version, in hex.")
+    digest: str | None = field(
+        "Digest of the newest version's bytes (`digestMultibase`)."
+    )
     created_at: Instant = field("When it was made here.")
     version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
     owner: Profile = field("Who offers it.")
@@ -315,7 +317,7 @@ class Version(Node):
 
     number: int = field("Counts from 1.")
     bytes: str = field("The document, byte for byte.")
-    digest: str = field("SHA-256 of the bytes, in hex; what an endorsement is bound to.")
+    digest: str = field("Digest of the bytes (`digestMultibase`); what an endorsement is bound to.")
     language: str | None = field("Base language.")
     published_at: Instant = field("When it was published.")
     of: Endorsable = field("What it is a version of.")

@@ -11,7 +11,7 @@ from tests.api.play import Play, texts
 from tests.api.service import Api
 
 PROGRESS = """query($pathway: ID!, $learner: ID!, $at: Instant) { progress(pathway: $pathway, learner: $learner, at: $at) {
-    pathwayVersion state percentage numerator denominator everComplete currentlyComplete
+    pathwayVersion state percentage fraction everComplete currentlyComplete
     nodes { id held required filled missing parts witnesses { award achievement endorsements }
             reasons { code message award wanted } } } }"""
 

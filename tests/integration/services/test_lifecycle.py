@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from graph_service.domain.endorsement import Action, State
+from graph_service.domain.endorsement import Action, Kind, State
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Principal, Role
@@ -130,3 +130,20 @@ async def test_nobody_signs_content_that_was_not_looked_at(cast: Cast) -> None:
     with pytest.raises(GraphServiceError) as refused:
         await issuing.issue(cast.world, cast.call(cast.officer), endorsement=endorsement)
     assert refused.value.code == "TARGET_CHANGED"
+
+
+async def test_a_holder_who_asks_opens_the_award_and_closes_it_by_withdrawing(cast: Cast) -> None:
+    async def readers() -> list[str]:
+        return (await cast.world.store.read("award/for_action", id=cast.award))[0]["readers"]
+
+    asked = await requests.request(
+        cast.world, cast.call(cast.teacher), Proposal(cast.board, cast.award, Kind.RECOMMEND)
+    )
+    assert cast.board in await readers()
+    again = await requests.request(
+        cast.world, cast.call(cast.teacher), Proposal(cast.board, cast.award, Kind.RECOMMEND)
+    )
+    await requests.withdraw(cast.world, cast.call(cast.teacher), endorsement=asked)
+    assert cast.board in await readers()  # another request of it stands
+    await requests.decline(cast.world, cast.call(cast.officer), endorsement=again, reason="担当ではない。")
+    assert cast.board not in await readers()
