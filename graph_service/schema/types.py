@@ -300,9 +300,7 @@ class Achievement(Endorsable):
     criteria_map: list[LanguageText] = field("How it is earned, in all languages.")
     achievement_type: AchievementType = field("Open Badges achievement type.")
     number: int = field("Number of its newest version.")
-    digest: str | None = field(
-        "Digest of the newest version's bytes (`digestMultibase`)."
-    )
+    digest: str | None = field("Digest of the newest version's bytes (`digestMultibase`).")
     created_at: Instant = field("When it was made here.")
     version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
     owner: Profile = field("Who offers it.")
