@@ -25,7 +25,7 @@ lint: .venv/dev
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --verbose --no-timing >/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports
 
 test: lint  ## style, types, layers, and every test that needs no more than Python
 	@$(BIN)/python -m pytest $(ARGS)
