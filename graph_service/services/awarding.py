@@ -8,7 +8,7 @@ from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.sorting import by_date
-from graph_service.domain.time import Instant, Span, ending, instant, later
+from graph_service.domain.time import Instant, Span, ending, instant
 from graph_service.errors import Conflict, InvalidInput, NotFound, Path, Problem, StaleVersion
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
@@ -104,4 +104,4 @@ async def revoke_award(world: World, call: Call, *, award: str, reason: str, voi
 
 def end(span: Span, at: Instant, cause: Ended) -> Span:
     """Return the span after it ended for `cause` at `at`: VOID was never true, REVOKED was true until then."""
-    return span.voided() if cause is Ended.VOID else span.ended(max(at, later(span.since, seconds=1)))
+    return span.voided() if cause is Ended.VOID else span.ended(at)
