@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-neo4j test-wheel lint bench lock wheel clean
+.PHONY: help demo test test-neo4j test-browser test-wheel lint bench lock wheel clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ test-neo4j: .venv/dev  ## the same store, API and story suites on real Neo4j (ne
 	@for version in 5.26.30 2026.08.1; do \
 	  $(BIN)/python -m tests.neo4j $$version -- $(BIN)/python -m pytest tests/integration tests/api tests/e2e $(ARGS) || exit 1; \
 	done
+
+test-browser: .venv/dev  ## the pages in a real Chromium (Debian: chromium fonts-noto-cjk); screenshots in .cache/screenshots
+	@$(BIN)/python -m pytest tests/browser -m browser $(ARGS)
 
 test-wheel: .venv/dev  ## the wheel in an empty environment, away from the checkout: check, and the story
 	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel -d dist >/dev/null

@@ -1,4 +1,4 @@
-"""How long evaluation takes for 1,000 random learners, and what twice the size costs.
+"""How long evaluation alone takes for 1,000 random learners, and what twice the size costs.
 
     python -m bench.pathway
 
@@ -21,6 +21,7 @@ from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import AtLeast, Definition, EndorsedBy, Guards, Leaf, Node
 from graph_service.domain.time import Instant, Span
+from graph_service.formats import badgr
 from graph_service.pathway.evaluate import evaluate, history
 from graph_service.pathway.explain import explain
 from graph_service.pathway.facts import Award, Endorsement, Facts, by_target
@@ -32,10 +33,8 @@ BOARD = Iri("https://board.example")
 FILE = Path(os.environ.get("SHARED_DIR", "../shared")) / "realdata/ctdl/usu-teaching-excellence.badgr.json"
 
 
-def definition() -> Definition:
-    root = json.loads(FILE.read_text("utf-8")) if FILE.is_file() else made_up(random.Random(1))
-    nodes = {node.id: node for node in element_nodes(root)}
-    return Definition(tuple(nodes.values()), root["elementId"])
+def document() -> bytes:
+    return FILE.read_bytes() if FILE.is_file() else json.dumps(made_up(random.Random(1))).encode()
 
 
 def made_up(chance: random.Random) -> dict[str, Any]:
@@ -63,33 +62,6 @@ def element(number: int, chance: random.Random) -> dict[str, Any]:
             },
         },
     }
-
-
-def element_nodes(given: dict[str, Any]) -> Iterator[Node]:
-    """Yield the nodes of an element and of those below it: All of its non-empty parts, or its own badge."""
-    id_, rules = given["elementId"], given["requirements"]
-    badges = [badge["badgeUrl"] for badge in rules["badgeRequirements"]["requiredBadges"]]
-    own = given["completionBadge"]
-    for badge in [*badges, *([own["badgeUrl"]] if own else [])]:
-        yield Leaf(leaf_id(badge), (Iri(badge),))
-    for child in given["children"]:
-        yield from element_nodes(child)
-    parts = {
-        "children": (rules["childElementRequirements"], [child["elementId"] for child in given["children"]]),
-        "badges": (rules["badgeRequirements"], [leaf_id(badge) for badge in badges]),
-        "before": (rules["nonChildElementRequirements"], rules["nonChildElementRequirements"]["elementIds"]),
-    }
-    filled = {name: part for name, part in parts.items() if part[1]}
-    for name, (rule, ids) in filled.items():
-        yield AtLeast(f"{id_}-{name}", rule["countRule"].get("requiredCount", len(ids)), tuple(ids))
-    rule_id = f"{id_}-rule" if own else id_
-    yield AtLeast(rule_id, len(filled), tuple(f"{id_}-{name}" for name in filled))
-    if own:
-        yield AtLeast(id_, 1, (leaf_id(own["badgeUrl"]), rule_id))
-
-
-def leaf_id(badge: str) -> str:
-    return badge.rsplit("/", 1)[-1]
 
 
 def twice(once: Definition) -> Definition:
@@ -148,7 +120,7 @@ def state_and_progress(plan: Plan, learners: list[Facts]) -> float:
 
 
 def main() -> None:
-    once = definition()
+    once = badgr.read(document()).definition
     for title, one in (("plain", once), ("every badge endorsed", endorsed(once))):
         plans = compile_plan(one, ""), compile_plan(twice(one), "")
         learners = [cohort(plan, random.Random(2)) for plan in plans]

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,19 +19,24 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph_service import schema
+from graph_service.domain.policy import Principal
 from graph_service.domain.time import Instant, from_datetime
 from graph_service.envelope import Envelope
 from graph_service.errors import ConfigurationError, Problem, Unavailable
+from graph_service.services import founding
 from graph_service.services.call import Call, World
 from graph_service.settings import DEVELOPMENT_KEY, Mode, Settings
 from graph_service.store import Store
 from graph_service.store.endpoint import Endpoint
 from graph_service.store.local_engine import LocalEngine, running
-from graph_service.web import documents, errors, health
+from graph_service.web import chooser, documents, errors, health, uploads
 from graph_service.web.asking import Doorkeeper
 from graph_service.web.health import Readiness
+from graph_service.web.pages import start
 
 log = logging.getLogger(__name__)
+
+CallOf = Callable[[HTTPConnection], Awaitable[Call]]
 
 RETRY_SECONDS = 1.0
 
@@ -123,20 +128,29 @@ def _kept_key(settings: Settings) -> bytes:
 
 def build(world: World, settings: Settings, readiness: Readiness, clock: Callable[[], Instant] = now) -> Starlette:
     """Put routes, error tables and limits together over an opened world."""
-    doorkeeper = Doorkeeper(world, personas=settings.mode is Mode.DEVELOPMENT)
+    personas = settings.mode is Mode.DEVELOPMENT
+    doorkeeper = Doorkeeper(world, personas=personas)
+    api = schema.Api.of(world)
 
-    async def call(connection: HTTPConnection) -> Call:
-        health.require(readiness)
-        at = clock()
-        principal = await doorkeeper.principal(connection, at)
-        return Call(principal, at, getattr(connection.state, "request_id", ""))
+    def calling(principal: Callable[[HTTPConnection, Instant], Awaitable[Principal]]) -> CallOf:
+        async def call(connection: HTTPConnection) -> Call:
+            health.require(readiness)
+            at = clock()
+            return Call(await principal(connection, at), at, getattr(connection.state, "request_id", ""))
+
+        return call
+
+    call = calling(doorkeeper.principal)
 
     app = Starlette(
         routes=[
+            *start.routes,
             *documents.routes,
+            *(chooser.routes if personas else ()),
             Route("/livez", health.livez),
             Route("/readyz", health.readyz),
-            schema.route(world, call),
+            *uploads.routes,
+            api.route(call),
         ],
         exception_handlers=errors.HANDLERS,
         middleware=[Middleware(RequestId, mint=lambda: secrets.token_hex(8))],
@@ -144,7 +158,11 @@ def build(world: World, settings: Settings, readiness: Readiness, clock: Callabl
     app.router.redirect_slashes = False  # a redirect would go to whatever host the client names
     app.state.world = world
     app.state.readiness = readiness
+    app.state.api = api
+    app.state.personas = personas
+    app.state.clock = clock
     app.state.call = call
+    app.state.visit = calling(doorkeeper.visitor)
     return app
 
 
@@ -173,10 +191,14 @@ class RequestId:
 
 
 async def prepare(world: World, readiness: Readiness, at: Callable[[], Instant] = now) -> None:
-    """Migrate the store; as long as the database is away, keep trying. Raises ConfigurationError at once."""
+    """Migrate the store and try the master key; as long as the database is away, keep trying.
+
+    Raises ConfigurationError at once.
+    """
     while not readiness.migrated:
         try:
             await world.store.migrate(base_url=world.base_url, at=at())
+            await founding.check_master_key(world)
             readiness.migrated = True
         except Unavailable as away:
             log.warning("the database does not answer yet: %s", away.code)

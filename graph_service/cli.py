@@ -1,4 +1,4 @@
-"""The command line: serve, demo, init, check, export, verify.
+"""The command line: serve, demo, init, check, export, verify; import, award and progress are in `desk.py`.
 
 Exit codes: 0 done; 1 something failed; 2 wrong usage or configuration; 3 (verify) something is unknown;
 4 a part we depend on does not answer.
@@ -9,30 +9,29 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 import uvicorn
 
 from graph_service import app as composition
 from graph_service import demo as invented
+from graph_service import desk
+from graph_service.console import JsonOption, attached, complain, content_of, language, settings
 from graph_service.domain.time import instant
 from graph_service.endorse import contexts, expansion
-from graph_service.errors import ConfigurationError, GraphServiceError, Problem, Unavailable
-from graph_service.locale import preferred, sentence
+from graph_service.errors import ConfigurationError, GraphServiceError, Problem
 from graph_service.services import exporting, founding, verification
 from graph_service.services.call import World
 from graph_service.settings import Mode, Settings
 from graph_service.store import statements
-from graph_service.store.local_engine import LocalEngine
 from graph_service.web.health import Readiness
 
 DEFAULT_PORT = 8000
@@ -43,7 +42,6 @@ commands = typer.Typer(
 exports = typer.Typer(no_args_is_help=True, help="Write what the service holds to standard output.")
 commands.add_typer(exports, name="export")
 
-JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
 PortOption = Annotated[int | None, typer.Option(help="Port on the host; 8000 or the next free one if not given.")]
 
 
@@ -54,28 +52,6 @@ def main() -> None:
         commands()
     except GraphServiceError as error:
         complain(error)
-
-
-def complain(error: GraphServiceError) -> NoReturn:
-    """Print every problem of an error with what to do next, and exit."""
-    language = _language()
-    for problem in error.problems:
-        message, hint = sentence(problem, language)
-        where = ".".join(str(step) for step in problem.path)
-        print(f"{problem.code}: {where + ': ' if where else ''}{message}\n  {hint}".rstrip(), file=sys.stderr)
-    sys.exit(2 if isinstance(error, ConfigurationError) else 4 if isinstance(error, Unavailable) else 1)
-
-
-def _language() -> str:
-    return preferred((os.environ.get("LC_ALL") or os.environ.get("LANG") or "").replace("_", "-").split(".")[0])
-
-
-def settings(port: int | None = None, **defaults: str) -> Settings:
-    """Read the environment; an option of a command goes before it, its defaults after it."""
-    environment = {f"GRAPH_SERVICE_{name.upper()}": value for name, value in defaults.items()} | dict(os.environ)
-    if port is not None:
-        environment["GRAPH_SERVICE_PORT"] = str(port)
-    return Settings.from_environment(environment)
 
 
 @commands.command()
@@ -163,7 +139,7 @@ def export_credentials() -> None:
     """Write every endorsement credential, one compact JSON a line, as signed."""
 
     async def work() -> None:
-        async with _attached() as world:
+        async with attached() as world:
             async for line in exporting.credentials(world):
                 print(line)
 
@@ -175,26 +151,10 @@ def export_controllers() -> None:
     """Write one JSON object {controller id: controlled identifier document}."""
 
     async def work() -> None:
-        async with _attached() as world:
+        async with attached() as world:
             print(json.dumps(await exporting.controllers(world), ensure_ascii=False, separators=(",", ":")))
 
     asyncio.run(work())
-
-
-@asynccontextmanager
-async def _attached() -> AsyncIterator[World]:
-    """Join the running service, or for this one command start the engine on its data."""
-    chosen = settings()
-    async with composition.attached(chosen) as world:
-        if world is not None:
-            yield world
-            return
-    if not chosen.data.is_dir():
-        raise ConfigurationError(Problem("NO_SERVICE_HERE", {"data": str(chosen.data)}))
-    async with LocalEngine(chosen.data), composition.attached(chosen) as world:
-        if world is None:
-            raise Unavailable("database")
-        yield world
 
 
 @commands.command()
@@ -207,10 +167,10 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Verify a credential: 0 authentic, current and about its subject; 1 something failed; 3 something is unknown."""
-    document = _bytes(file)
+    document = content_of(file)
     try:
         judged_at = instant(at, ("at",)) if at else composition.now()
-        given = verification.read_controllers(_bytes(docs)) if docs else {}
+        given = verification.read_controllers(content_of(docs)) if docs else {}
     except GraphServiceError as wrong:  # an option, not the credential
         raise ConfigurationError(*wrong.problems) from None
 
@@ -219,9 +179,14 @@ def verify(
             return await verification.verify(world, document, judged_at, given)
 
     report = asyncio.run(work())
-    shown = verification.as_json(report, _language())
+    shown = verification.as_json(report, language())
     print(json.dumps(shown, ensure_ascii=False) if as_json else "\n".join(_report_lines(shown)))
     sys.exit(report.exit_code)
+
+
+commands.command("import")(desk.import_pathway)
+commands.command("award")(desk.award)
+commands.command("progress")(desk.progress_of)
 
 
 def _report_lines(shown: Mapping[str, Any], indent: str = "") -> Iterator[str]:
@@ -231,14 +196,6 @@ def _report_lines(shown: Mapping[str, Any], indent: str = "") -> Iterator[str]:
         yield f"{indent}  {each['outcome']:8}{each['name']:10}{each['code']}  {each['message']}".rstrip()
     for each in shown["embedded"]:
         yield from _report_lines(each, indent + "    ")
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as cause:
-        values = {"file": str(file), "cause": type(cause).__name__}
-        raise ConfigurationError(Problem("FILE_UNREADABLE", values)) from None
 
 
 async def _serve(chosen: Settings, play: Callable[[World, str], Awaitable[None]]) -> None:

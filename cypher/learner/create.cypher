@@ -1,5 +1,6 @@
-// Creates a learner, pseudonymous.
-// index: none, a new node; uniqueness of its id decides
+// Creates learners, pseudonymous, one or many.
+// index: none, new nodes; uniqueness of their ids decides
+UNWIND $learners AS learner
 CREATE (l:Learner:Entity {type: 'Learner', shown: false})
-SET l += $learner
+SET l += learner
 RETURN l.id AS row

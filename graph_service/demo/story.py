@@ -1,388 +1,261 @@
-"""The story, in the order of its days (2026): who does what, as whom, at which instant."""
+"""The story, in the order of its days (2026): who does what, as whom."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
-from dataclasses import replace
-
-from graph_service.demo.courses import COURSES
-from graph_service.demo.pathways import course_pathway, stack_pathway
-from graph_service.demo.teachers import TEACHERS, Teacher
-from graph_service.domain.achievement import AchievementDraft, AchievementType
-from graph_service.domain.endorsement import Kind
+from graph_service.demo import yamate
+from graph_service.demo.courses import BY_SLUG, COURSES, MID_CAREER, TRAINING
+from graph_service.demo.earning import Consent
+from graph_service.demo.pathways import MID_CAREER_NAME, STEP_UP_NAME, course_pathway, mid_career, step_up
+from graph_service.demo.people import DESKS, INVENTED, OFFICERS, PARTIES
+from graph_service.demo.stage import ABILITY, ATTENDANCE, KNOWLEDGE, STACK, TASK, Stage, content
+from graph_service.demo.teachers import MINATO, TEACHERS, YAMATE
+from graph_service.demo.text import both
+from graph_service.domain.endorsement import Ended, Kind
 from graph_service.domain.iri import Iri
-from graph_service.domain.language import LanguageMap
-from graph_service.domain.policy import Principal, Role
+from graph_service.domain.policy import Principal
 from graph_service.domain.profile import ProfileDraft
-from graph_service.domain.time import Instant, instant, later
-from graph_service.services import (
-    access,
-    achievements,
-    awarding,
-    founding,
-    issuing,
-    learners,
-    profiles,
-    publishing,
-    requests,
-)
-from graph_service.services.call import Call, World
-from graph_service.services.requests import Proposal
+from graph_service.domain.time import Instant, instant
+from graph_service.services import access, achievements, awarding, consents, founding, learners, profiles, requests
+from graph_service.services.call import Call
 
-SEED = 20261121
-
-PROFILES = {
-    "board": ("minato-board", "みなと市教育委員会", "Minato City Board of Education"),
-    "university": ("konan-university", "港南教育大学", "Konan University of Education"),
-    "head": ("aoba-head", "みなと市立青葉中学校長", "Head of Aoba Junior High School, Minato"),
-}
-
-ROLES = {
-    "board-owner": ("board", Role.OWNER),
-    "board-officer": ("board", Role.ENDORSER),
-    "board-trainer": ("board", Role.ISSUER),
-    "board-editor": ("board", Role.EDITOR),
-    "university-owner": ("university", Role.OWNER),
-    "university-desk": ("university", Role.ISSUER),
-    "university-dean": ("university", Role.ENDORSER),
-    "university-editor": ("university", Role.EDITOR),
-    "head": ("head", Role.ENDORSER),
-}
+CONSENTED_UNTIL = "2036-03-31T15:00:00Z"
 
 
-class Story:
-    """Plays the story in a world whose ids come from the seed."""
+async def tell(stage: Stage) -> None:
+    """Play everything, day by day."""
+    await found(stage)
+    await appoint(stage)
+    await publish_badges(stage)
+    await build_pathways(stage)
+    await register_teachers(stage)
+    await issue_lists(stage, "05-01")
+    await issue_lists(stage, "06-01")
+    await endorse_each_other(stage)
+    await endorse_courses(stage)
+    await issue_lists(stage, "07-01")
+    await issue_lists(stage, "08-01")
+    await endorse_on_request(stage, "crisis", "08-03")
+    await issue_lists(stage, "09-01")
+    await revise_courses(stage)
+    await issue_lists(stage, "10-01")
+    await issue_lists(stage, "11-01")
+    await recommend(stage)
+    await leave_requests_open(stage)
+    await take_back(stage)
+    await consent(stage)
 
-    def __init__(self, world: World) -> None:
-        self.world = replace(world, entropy=random.Random(SEED).randbytes)  # noqa: S311 (ids of demo data, not secrets)
-        self.steps = 0
-        self.principals: dict[str, Principal] = {}
-        self.profiles: dict[str, Iri] = {}
-        self.teachers: dict[str, Iri] = {}
-        self.knowledge: dict[str, list[Iri]] = {}
-        self.tasks: dict[str, Iri] = {}
-        self.abilities: dict[str, Iri] = {}
-        self.awards: dict[tuple[str, str], Iri] = {}
-        self.endorsed: dict[Iri, Iri] = {}  # achievement → the board's endorsement of it
-        self.stack = Iri("")
-        self.attendance = Iri("")
 
-    async def tell(self) -> None:
-        """Play everything, day by day."""
-        await self.found()
-        await self.publish_courses()
-        await self.build_pathways()
-        for teacher in TEACHERS:
-            self.teachers[teacher.slug] = await learners.register_learner(
-                self.world, await self.as_("university-desk", "04-20")
-            )
-            await access.register_persona(
-                self.world,
-                await self.as_("operator", "04-20"),
-                persona=teacher.slug,
-                name=teacher.slug,
-                learner=self.teachers[teacher.slug],
-            )
-        await self.award_between("05-01", "05-31")
-        await self.endorse_pieces()
-        await self.endorse_abilities()
-        await self.award_between("06-02", "08-02")
-        await self.endorse("crisis", "08-03")
-        await self.award_between("08-04", "08-31")
-        await self.revise_classroom()
-        await self.award_between("09-02", "12-31")
-        await self.recommend()
-        await self.unfinished_requests()
-        await self.take_back()
-
-    async def as_(self, persona: str, day: str) -> Call:
-        """Return the call of a persona on a day of 2026, a minute after the step before, under the next key."""
-        self.steps += 1
-        at = later(instant(f"2026-{day}T00:00:00Z"), seconds=60 * self.steps)
-        if persona not in self.principals:
-            self.principals[persona] = await access.by_persona(self.world, persona, at)
-        return Call(self.principals[persona], at, request_id=f"demo-{self.steps}", idempotency_key=f"demo-{self.steps}")
-
-    async def found(self) -> None:
-        """The installation, three profiles, and who acts for them."""
-        first = Call(founding.FOUNDER, instant("2026-04-01T00:00:00Z"), idempotency_key="demo-0")
-        await founding.found_demo(self.world, first, persona="operator")
-        for key, (slug, japanese, english) in PROFILES.items():
-            whole = self.profiles["board"] if key == "head" else None
-            name = LanguageMap({"ja": japanese, "en": english})
-            draft = ProfileDraft(name, url=f"https://{slug}.example/", slug=slug, part_of=whole)
-            self.profiles[key] = await profiles.create(self.world, await self.as_("operator", "04-01"), draft)
-        for persona, (at, role) in ROLES.items():
-            principal = await access.register_persona(
-                self.world, await self.as_("operator", "04-02"), persona=persona, name=persona
-            )
-            await access.grant_role(
-                self.world,
-                await self.as_("operator", "04-02"),
-                principal=principal,
-                profile=self.profiles[at],
-                role=role,
-            )
-
-    async def publish_courses(self) -> None:
-        """The university publishes knowledge, task and ability badges; the board its attendance badge."""
-        for course in COURSES:
-            self.knowledge[course.slug] = [
-                await self.publish(
-                    "university",
-                    "university-desk",
-                    f"{course.title}：{piece}",
-                    f"{course.english}, part {n}",
-                    AchievementType.BADGE,
-                )
-                for n, piece in enumerate(course.pieces, 1)
-            ]
-            self.tasks[course.slug] = await self.publish(
-                "university",
-                "university-desk",
-                f"{course.title}：最終課題",
-                f"{course.english}, final task",
-                AchievementType.BADGE,
-            )
-            self.abilities[course.slug] = await self.publish(
-                "university", "university-desk", course.title, course.english, AchievementType.MICRO_CREDENTIAL
-            )
-        self.attendance = await self.publish(
-            "board",
-            "board-trainer",
-            "中堅教諭等資質向上研修（対面）",
-            "Mid-career training, face to face",
-            AchievementType.COURSE,
+async def found(stage: Stage) -> None:
+    """1 April: the installation and its profiles."""
+    first = Call(founding.FOUNDER, instant("2026-04-01T00:00:00Z"), idempotency_key="demo-0")
+    await founding.found_demo(stage.world, first, persona="operator")
+    for key, party in PARTIES.items():
+        draft = ProfileDraft(
+            both(party.name),
+            description=both(INVENTED),
+            url=f"https://{party.slug}.example/",
+            slug=party.slug,
+            part_of=stage.parties[party.part_of] if party.part_of else None,
         )
-
-    async def publish(self, owner: str, persona: str, japanese: str, english: str, kind: AchievementType) -> Iri:
-        """Publish one achievement."""
-        return await achievements.create(
-            self.world, await self.as_(persona, "04-10"), self.profiles[owner], draft(japanese, english, kind)
-        )
-
-    async def build_pathways(self) -> None:
-        """Each ability badge is the output of its pieces and task; the stack 中堅研 stands above them."""
-        for course in COURSES:
-            await self.build(
-                "university",
-                "university-editor",
-                course.title,
-                course.english,
-                course_pathway([*self.knowledge[course.slug], self.tasks[course.slug]]),
-            )
-        self.stack = await self.build(
-            "board",
-            "board-editor",
-            "中堅研",
-            "Mid-career training",
-            stack_pathway(self.abilities, self.attendance, self.profiles["board"]),
-        )
-
-    async def build(
-        self, owner: str, persona: str, japanese: str, english: str, definition: Mapping[str, object]
-    ) -> Iri:
-        """Save and publish one pathway."""
-        name = LanguageMap({"ja": japanese, "en": english})
-        pathway = await publishing.create(
-            self.world, await self.as_(persona, "04-15"), owner=self.profiles[owner], name=name, definition=definition
-        )
-        await publishing.publish(self.world, await self.as_(persona, "04-16"), pathway=pathway)
-        return pathway
-
-    async def award_between(self, first: str, last: str) -> None:
-        """Award everything that teachers earned between two days, in order."""
-        earned = [
-            (day, teacher, course)
-            for teacher in TEACHERS
-            for course, day in teacher.abilities.items()
-            if first <= day <= last
-        ]
-        for day, teacher, course in sorted(earned, key=lambda e: (e[0], e[1].slug, e[2])):
-            until = teacher.expires.get(course)
-            self.awards[teacher.slug, course] = await self.award(
-                teacher, self.abilities[course], day, "university-desk", until
-            )
-        for teacher in TEACHERS:
-            if teacher.face_to_face and first <= teacher.face_to_face <= last:
-                await self.award(teacher, self.attendance, teacher.face_to_face, "board-trainer")
-        if last < "06":
-            for teacher in TEACHERS:
-                for course, pieces in teacher.knowledge:
-                    for piece in self.knowledge[course][:pieces]:
-                        await self.award(teacher, piece, last, "university-desk")
-
-    async def award(self, teacher: Teacher, achievement: Iri, day: str, persona: str, until: str | None = None) -> Iri:
-        """Make one award."""
-        return await awarding.award(
-            self.world,
-            await self.as_(persona, day),
-            achievement=achievement,
-            holder=self.teachers[teacher.slug],
-            valid_until=Instant(until) if until else None,
-        )
-
-    async def endorse_pieces(self) -> None:
-        """The board and the university endorse each other, and the board vouches for every piece and task."""
-        await self.offer_and_issue(
-            "board-officer", "board", self.profiles["university"], "06-01", "本市の研修を担う大学として内容を保証する。"
-        )
-        await self.offer_and_issue(
-            "university-dean",
-            "university",
-            self.profiles["board"],
-            "06-01",
-            "共同で研修を設計している教育委員会である。",
-        )
-        await self.offer_and_issue(
-            "university-dean", "university", self.attendance, "06-01", "内容は本学のオンライン研修と同等である。"
-        )
-        for course in COURSES:
-            for piece in (*self.knowledge[course.slug], self.tasks[course.slug]):
-                self.endorsed[piece] = await self.offer_and_issue(
-                    "board-officer", "board", piece, "06-01", "本市の育成指標に沿う内容である。"
-                )
-
-    async def endorse_abilities(self) -> None:
-        """The university asks for its ability badges; the board answers all but two at once."""
-        for course in COURSES:
-            if course.slug not in ("crisis", "absence"):
-                await self.endorse(course.slug, "06-01")
-
-    async def endorse(self, course: str, day: str) -> None:
-        """The university asks, the board accepts, then signs."""
-        asked = await requests.request(
-            self.world,
-            await self.as_("university-dean", day),
-            Proposal(
-                self.profiles["board"],
-                self.abilities[course],
-                Kind.ENDORSE,
-                {"ja": "中堅研の一部として裏書をお願いします。"},
-            ),
-        )
-        await requests.accept(self.world, await self.as_("board-officer", day), endorsement=asked)
-        comment = {"ja": "内容を確認し、本市の中堅教諭研修に相当すると認める。"}
-        self.endorsed[self.abilities[course]] = await issuing.issue(
-            self.world, await self.as_("board-officer", day), endorsement=asked, comment=comment
-        )
-
-    async def offer_and_issue(self, persona: str, endorser: str, target: Iri, day: str, comment: str) -> Iri:
-        """Endorse without being asked."""
-        proposal = Proposal(self.profiles[endorser], target, Kind.ENDORSE, {"ja": comment})
-        offered = await requests.offer(self.world, await self.as_(persona, day), proposal)
-        return await issuing.issue(self.world, await self.as_(persona, day), endorsement=offered)
-
-    async def revise_classroom(self) -> None:
-        """The university publishes a second version of one ability badge; the endorsement is of the first."""
-        course = next(c for c in COURSES if c.slug == "classroom")
-        await achievements.revise(
-            self.world,
-            await self.as_("university-desk", "09-01"),
-            self.abilities["classroom"],
-            draft(
-                course.title, course.english, AchievementType.MICRO_CREDENTIAL, more="保護者との連携を加えた改訂版。"
-            ),
-        )
-
-    async def recommend(self) -> None:
-        """Teachers ask their head to recommend an award; the head signs."""
-        for teacher in TEACHERS:
-            if teacher.recommended:
-                award = self.awards[teacher.slug, next(iter(teacher.abilities))]
-                asked = await self.ask_head(teacher.slug, award, "11-02")
-                self.endorsed[award] = await issuing.issue(
-                    self.world,
-                    await self.as_("head", "11-04"),
-                    endorsement=asked,
-                    comment={"ja": "校内での実践にもよく生かしている。"},
-                )
-
-    async def ask_head(self, teacher: str, award: Iri, day: str, lapses_at: Instant | None = None) -> Iri:
-        """A teacher asks the head."""
-        proposal = Proposal(self.profiles["head"], award, Kind.RECOMMEND)
-        return await requests.request(self.world, await self.as_(teacher, day), proposal, lapses_at=lapses_at)
-
-    async def unfinished_requests(self) -> None:
-        """One request in every state in which a request can stand."""
-        head, board = self.profiles["head"], self.profiles["board"]
-        await requests.request(
-            self.world,
-            await self.as_("university-dean", "11-05"),
-            Proposal(board, self.abilities["absence"], Kind.ENDORSE),
-        )
-        returned = await self.university_asks(head, "guidance")
-        await requests.send_back(
-            self.world,
-            await self.as_("head", "11-06"),
-            endorsement=returned,
-            reason="本校との関わりを書き添えてください。",
-        )
-        again = await self.university_asks(head, "bullying")
-        await requests.send_back(
-            self.world, await self.as_("head", "11-06"), endorsement=again, reason="対象の学年を書いてください。"
-        )
-        await requests.resubmit(
-            self.world,
-            await self.as_("university-dean", "11-07"),
-            endorsement=again,
-            comment={"ja": "全学年を対象とする内容です。"},
-        )
-        withdrawn = await self.university_asks(head, "classroom")
-        await requests.withdraw(self.world, await self.as_("university-dean", "11-06"), endorsement=withdrawn)
-        accepted = await self.university_asks(head, "reflection")
-        await requests.accept(self.world, await self.as_("head", "11-06"), endorsement=accepted)
-        await self.ask_head("asked-the-head", self.awards["asked-the-head", "reflection"], "11-07")
-        await self.ask_head(
-            "asked-too-late", self.awards["asked-too-late", "guidance"], "11-07", Instant("2026-11-14T00:00:00Z")
-        )
-        declined = await self.ask_head("was-declined", self.awards["was-declined", "guidance"], "11-07")
-        await requests.decline(
-            self.world,
-            await self.as_("head", "11-08"),
-            endorsement=declined,
-            reason="授業を見る機会がなく、推薦できません。",
-        )
-
-    async def university_asks(self, endorser: Iri, course: str) -> Iri:
-        """The university asks somebody to endorse an ability badge."""
-        proposal = Proposal(
-            endorser, self.abilities[course], Kind.ENDORSE, {"ja": "現場での有用性を裏書してください。"}
-        )
-        return await requests.request(self.world, await self.as_("university-dean", "11-05"), proposal)
-
-    async def take_back(self) -> None:
-        """Revoked and void awards, revoked endorsements."""
-        for teacher in TEACHERS:
-            for course in (*teacher.revoked, *teacher.voided):
-                await awarding.revoke_award(
-                    self.world,
-                    await self.as_("university-desk", "11-09"),
-                    award=self.awards[teacher.slug, course],
-                    reason="発行時の確認に誤りがあった。",
-                    void=course in teacher.voided,
-                )
-        for target in (self.abilities["devices"], self.knowledge["devices"][0], self.knowledge["absence"][2]):
-            await self.revoke("board-officer", target, "内容が古くなった。")
-        await self.revoke("head", self.awards["one-badge", "reflection"], "本人の申し出による。")
-
-    async def revoke(self, persona: str, target: Iri, reason: str) -> None:
-        """Take one signed endorsement back."""
-        await issuing.revoke(
-            self.world, await self.as_(persona, "11-10"), endorsement=self.endorsed[target], reason=reason
-        )
+        stage.parties[key] = await profiles.create(stage.world, await stage.as_("operator", "04-01"), draft)
 
 
-def draft(japanese: str, english: str, kind: AchievementType, more: str = "") -> AchievementDraft:
-    """Return the content of a badge."""
-    return AchievementDraft(
-        name=LanguageMap({"ja": japanese, "en": english}),
-        description=LanguageMap(
-            {"ja": f"「{japanese}」を学び終えたことを示す。{more}", "en": f"Shows that “{english}” was completed."}
-        ),
-        criteria=LanguageMap(
-            {"ja": "すべての動画を視聴し、確認テストに合格する。", "en": "Watch all videos and pass the test."}
-        ),
-        achievement_type=kind,
+async def appoint(stage: Stage) -> None:
+    """2 April: the officers and their roles."""
+    for officer in OFFICERS:
+        name = both(officer.sees)
+        call = await stage.as_("operator", "04-02")
+        principal = await access.register_persona(stage.world, call, persona=officer.persona, name=name)
+        for role in officer.roles:
+            call = await stage.as_("operator", "04-02")
+            profile = stage.parties[officer.at]
+            await access.grant_role(stage.world, call, principal=principal, profile=profile, role=role)
+
+
+async def publish_badges(stage: Stage) -> None:
+    """10 April: knowledge, task and ability badges of the university; attendance and stacks of the boards."""
+    for course in COURSES:
+        title, english = course.title
+        parts = {f"{course.slug}/{n}": (piece, KNOWLEDGE) for n, piece in enumerate(course.pieces, 1)}
+        parts[f"{course.slug}/task"] = (("最終課題", "Final task"), TASK)
+        for badge, ((part, in_english), kind) in parts.items():
+            name = (f"{title}：{part}", f"{english}: {in_english}")
+            await stage.publish("university", badge, name, kind, course.field)
+        await stage.publish("university", course.slug, course.title, ABILITY, course.field)
+    face_to_face = ("中堅研（対面研修）", "Mid-career training, face to face")
+    await stage.publish("board", "attendance", face_to_face, ATTENDANCE, TRAINING)
+    await stage.publish("board", "mid-career", MID_CAREER_NAME, STACK, TRAINING)
+    await stage.publish("yamate", "meeting", ("授業研究会", "Lesson study meeting"), ATTENDANCE, TRAINING)
+    await stage.publish("yamate", "step-up", STEP_UP_NAME, STACK, TRAINING)
+
+
+async def build_pathways(stage: Stage) -> None:
+    """15 April: a stack for each ability badge; みなと市's 中堅研 and やまて市's stack above them."""
+    for course in COURSES:
+        definition = course_pathway(course, stage.badges)
+        stage.pathways[course.slug] = await stage.build("university-editor", "university", course.title, definition)
+    definition = mid_career(stage.badges, stage.parties["board"])
+    stage.pathways["mid-career"] = await stage.build("board-editor", "board", MID_CAREER_NAME, definition)
+    inner = Iri(f"{stage.pathways['data']}/versions/1")
+    definition = step_up(stage.badges, stage.parties, inner)
+    stage.pathways["step-up"] = await stage.build("yamate-officer", "yamate", STEP_UP_NAME, definition)
+
+
+async def register_teachers(stage: Stage) -> None:
+    """20 April: learner records from the rosters; who tells something can be signed in as."""
+    for persona, teachers in (("board-trainer", MINATO), ("yamate-officer", YAMATE)):
+        call = await stage.as_(persona, "04-20")
+        made = await learners.register_learners(stage.world, call, count=len(teachers))
+        stage.teachers |= {teacher.slug: learner for teacher, learner in zip(teachers, made, strict=True)}
+    for teacher in TEACHERS.values():
+        learner = stage.teachers[teacher.slug]
+        if teacher.sees:
+            name = both(teacher.sees)
+            call = await stage.as_("operator", "04-20")
+            await access.register_persona(stage.world, call, persona=teacher.slug, name=name, learner=learner)
+        else:  # signs in by means of the city, which the demo does not have
+            stage.principals[teacher.slug] = Principal(Iri(f"urn:graph-service:demo:{teacher.slug}"), learner=learner)
+
+
+async def issue_lists(stage: Stage, day: str) -> None:
+    """On the first of a month each desk awards what was earned before and is not awarded yet."""
+    until = instant(f"2026-{day}T00:00:00Z")
+    due = [
+        (teacher, earned)
+        for teacher in TEACHERS.values()
+        for earned in teacher.earned
+        if earned.at < until and (teacher.slug, earned) not in stage.awards
+    ]
+    for party in DESKS:
+        mine = [(teacher, earned) for teacher, earned in due if stage.offered_by[earned.badge] == party]
+        await stage.award(party, day, mine)
+
+
+async def endorse_each_other(stage: Stage) -> None:
+    """1 June: boards and university endorse each other as issuers, the university also the board's training."""
+    for persona, endorser, target, comment in (
+        ("board-officer", "board", stage.parties["university"], "本市の研修を担う大学として内容を保証する。"),
+        ("university-dean", "university", stage.parties["board"], "共同で研修を設計している教育委員会である。"),
+        ("yamate-officer", "yamate", stage.parties["university"], "教員研修の提供者として信頼できる。"),
+        ("university-dean", "university", stage.badges["attendance"], "内容は本学のオンライン研修と同等である。"),
+    ):
+        await stage.offer(persona, endorser, target, "06-01", comment)
+
+
+async def endorse_courses(stage: Stage) -> None:
+    """1 June: みなと市 vouches for the eight courses, but for two ability badges; やまて市 for what it gives units."""
+    for slug in MID_CAREER:
+        parts = [f"{slug}/{n}" for n, _ in enumerate(BY_SLUG[slug].pieces, 1)]
+        for part in (*parts, f"{slug}/task"):
+            comment = "本市の育成指標に沿う内容である。"
+            await stage.offer("board-officer", "board", stage.badges[part], "06-01", comment)
+    for slug in MID_CAREER:
+        if slug not in ("crisis", "absence"):
+            await endorse_on_request(stage, slug, "06-01")
+    for slug in ("special-needs", *yamate.CREDITS):
+        if slug != "reflection":
+            comment = "本市のステップアップ研修の一部として認める。"
+            await stage.offer("yamate-officer", "yamate", stage.badges[slug], "06-01", comment)
+
+
+async def endorse_on_request(stage: Stage, slug: str, day: str) -> None:
+    """The university asks, the board accepts, then signs."""
+    target = stage.badges[slug]
+    asked = await stage.ask("university-dean", "board", target, day, comment="中堅研の一部として裏書をお願いします。")
+    await requests.accept(stage.world, await stage.as_("board-officer", day), endorsement=asked)
+    comment = "内容を確認し、本市の中堅教諭研修に相当すると認める。"
+    await stage.sign("board-officer", "board", target, asked, day, comment)
+
+
+async def revise_courses(stage: Stage) -> None:
+    """1 September: second versions of two ability badges; what was endorsed are the first."""
+    for slug in ("classroom", "partnership"):
+        course = BY_SLUG[slug]
+        revised = content(course.title, ABILITY, course.field, more="保護者との対話の演習を加えた改訂版。")
+        call = await stage.as_("university-desk", "09-01")
+        await achievements.revise(stage.world, call, stage.badges[slug], revised)
+
+
+async def recommend(stage: Stage) -> None:
+    """2 November: teachers ask heads and colleagues to recommend an award; a colleague endorses a course as well."""
+    for teacher in TEACHERS.values():
+        for party in teacher.recommended_by:
+            award = first_ability(stage, teacher.slug)
+            asked = await stage.ask(teacher.slug, party, award, "11-02", kind=Kind.RECOMMEND)
+            await stage.sign(party, party, award, asked, "11-04", "校内での実践にもよく生かしている。")
+    await stage.offer("sato", "sato", stage.badges["bullying"], "11-04", "受講して、学年での対応が変わった。")
+
+
+def first_ability(stage: Stage, teacher: str) -> Iri:
+    """Return the award of a teacher's first ability badge."""
+    return stage.awards[teacher, TEACHERS[teacher].abilities[0]]
+
+
+async def leave_requests_open(stage: Stage) -> None:
+    """5 November: one request in every state in which a request can stand."""
+    world = stage.world
+    await stage.ask("university-dean", "board", stage.badges["absence"], "11-05")
+
+    async def ask_head(slug: str) -> Iri:
+        comment = "現場での有用性を裏書してください。"
+        return await stage.ask("university-dean", "head", stage.badges[slug], "11-05", comment=comment)
+
+    returned, again, withdrawn, accepted = [
+        await ask_head(slug) for slug in ("guidance", "bullying", "classroom", "reflection")
+    ]
+    for each, reason in ((returned, "本校との関わりを書き添えてください。"), (again, "対象の学年を書いてください。")):
+        await requests.send_back(world, await stage.as_("head", "11-06"), endorsement=each, reason=reason)
+    await requests.withdraw(world, await stage.as_("university-dean", "11-06"), endorsement=withdrawn)
+    await requests.accept(world, await stage.as_("head", "11-06"), endorsement=accepted)
+    await requests.resubmit(
+        world,
+        await stage.as_("university-dean", "11-07"),
+        endorsement=again,
+        comment={"ja": "全学年を対象とする内容です。"},
     )
+
+    open_until = {"asked-too-late": Instant("2026-11-14T00:00:00Z")}
+    asked = {}
+    for slug in ("asked-the-head", "asked-too-late", "was-declined"):
+        award, until = first_ability(stage, slug), open_until.get(slug)
+        asked[slug] = await stage.ask(slug, "head", award, "11-07", kind=Kind.RECOMMEND, lapses_at=until)
+    await requests.decline(
+        world,
+        await stage.as_("head", "11-08"),
+        endorsement=asked["was-declined"],
+        reason="授業を見る機会がなく、推薦できません。",
+    )
+
+
+async def take_back(stage: Stage) -> None:
+    """9 and 10 November: awards are revoked or declared void, endorsements revoked."""
+    for teacher in TEACHERS.values():
+        for earned in teacher.earned:
+            if earned.ended is not None:
+                await awarding.revoke_award(
+                    stage.world,
+                    await stage.as_(DESKS[stage.offered_by[earned.badge]], "11-09"),
+                    award=stage.awards[teacher.slug, earned],
+                    reason="発行時の確認に誤りがあった。",
+                    void=earned.ended is Ended.VOID,
+                )
+    for badge in ("devices", "devices/1", "absence/3"):
+        await stage.revoke("board-officer", "board", stage.badges[badge], "11-10", "内容が古くなった。")
+    await stage.revoke("head", "head", first_ability(stage, "one-badge"), "11-10", "本人の申し出による。")
+
+
+async def consent(stage: Stage) -> None:
+    """12 November: teachers let their board see how far they are, each for themselves; some do not."""
+    for own, other, teachers in (("board", "yamate", MINATO), ("yamate", "board", YAMATE)):
+        for teacher in teachers:
+            if teacher.consent is Consent.NEVER:
+                continue
+            party = other if teacher.consent is Consent.ELSEWHERE else own
+            given = await consents.give(
+                stage.world,
+                await stage.as_(teacher.slug, "11-12"),
+                profile=stage.parties[party],
+                until=CONSENTED_UNTIL,
+            )
+            if teacher.consent is Consent.ENDED:
+                await consents.end(stage.world, await stage.as_(teacher.slug, "11-13"), consent=given)

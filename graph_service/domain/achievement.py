@@ -29,3 +29,4 @@ class AchievementDraft:
     description: LanguageMap
     criteria: LanguageMap
     achievement_type: AchievementType = AchievementType.BADGE
+    field_of_study: LanguageMap | None = None

@@ -4,28 +4,37 @@
      "nodes": [
        {"id": "midcareer", "kind": "ANY", "parts": ["in-person", "online"], "name": {"ja": "中堅研"}},
        {"id": "online", "kind": "AT_LEAST", "count": 5, "parts": ["crisis", …]},
-       {"id": "crisis", "kind": "LEAF", "targets": ["https://…/achievements/…"],
-        "guards": {"endorsedBy": [{"profiles": ["https://…/profiles/board"]}], "validAt": "NOW"}}]}
+       {"id": "crisis", "kind": "LEAF", "targets": ["https://…/achievements/…"], "credits": {"ECTS": "1.5"},
+        "guards": {"endorsedBy": [{"profiles": ["https://…/profiles/board"]}], "validAt": "NOW"}},
+       {"id": "sum", "kind": "CREDITS", "unit": "ECTS", "threshold": "60", "parts": ["crisis", …]},
+       {"id": "basics", "kind": "REF", "pathwayVersion": "https://…/pathways/…/versions/2"}]}
 
 A node may be part of several wholes: what is shared is written once. `ALL` and `ANY` are spellings of
 "at least n of k" (n = k, n = 1). Earning more never undoes anything, so there is no "not" and no "at most".
+Amounts of credits are decimal numbers as text, so that no reader of JSON rounds them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from graph_service.domain.endorsement import Kind, TargetType
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
-from graph_service.domain.language import LanguageMap
+from graph_service.domain.language import LanguageMap, text_problems
+from graph_service.domain.time import OPEN_END, OPEN_START, Instant, Span, instant
 from graph_service.errors import InvalidInput, Path, Problem
 
 NAME_LIMIT = 300
+UNIT_LIMIT = 64
+DECIMAL_PLACES = 6
+"""Digits after the point of an amount of credits; before it there may be nine."""
 COUNTING_KINDS = frozenset({Kind.ENDORSE})
 """The kinds of endorsement that a condition asks for when it names none."""
 
@@ -37,6 +46,8 @@ class NodeKind(StrEnum):
     ALL = "ALL"
     ANY = "ANY"
     AT_LEAST = "AT_LEAST"
+    CREDITS = "CREDITS"
+    REF = "REF"
 
 
 class When(StrEnum):
@@ -58,7 +69,7 @@ class ValidAt(StrEnum):
 
     NOW = "NOW"  # the one asked about
     AT_AWARD = "AT_AWARD"  # when it was earned
-    AT_COMPLETION = "AT_COMPLETION"  # any at which the whole pathway was complete
+    AT_COMPLETION = "AT_COMPLETION"  # any at which the whole pathway that the leaf stands in was complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +89,30 @@ class EndorsedBy:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """What an award must fulfil to count for a leaf; all of them must hold. `issued_by` None: any issuer."""
+    """What an award must fulfil to count for a leaf; all of them must hold. None: whoever issued it, whenever.
+
+    `awarded_between` is about `awardedAt`, the date that survives re-issue.
+    """
 
     issued_by: frozenset[Iri] | None = None
     endorsed_by: tuple[EndorsedBy, ...] = ()
     valid_at: ValidAt = ValidAt.NOW
+    awarded_between: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """An award of one of `targets` (achievements); `times` such awards, earned on as many days (UTC)."""
+    """An award of one of `targets` (achievements); `times` such awards, earned on as many days (UTC).
+
+    `credits` is what the leaf is worth, by unit, to those Credits that it is part of: once, however often earned.
+    """
 
     id: str
     targets: tuple[Iri, ...]
     guards: Guards = Guards()
     times: int = 1
     name: LanguageMap | None = None
+    credits: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def kind(self) -> NodeKind:
@@ -118,7 +137,38 @@ class AtLeast:
         return NodeKind.ANY if self.count == 1 else NodeKind.AT_LEAST
 
 
-Node = Leaf | AtLeast
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Those of `parts` (ids of leaves) that hold are worth `threshold` or more in `unit` together."""
+
+    id: str
+    unit: str
+    threshold: Decimal
+    parts: tuple[str, ...]
+    name: LanguageMap | None = None
+
+    @property
+    def kind(self) -> NodeKind:
+        """CREDITS."""
+        return NodeKind.CREDITS
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Another pathway, in one published version: as complete as its root."""
+
+    id: str
+    pathway_version: Iri
+    name: LanguageMap | None = None
+
+    @property
+    def kind(self) -> NodeKind:
+        """REF."""
+        return NodeKind.REF
+
+
+Group = AtLeast | Credits
+Node = Leaf | Group | Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +190,27 @@ class Definition:
         endorsers = (guard.profiles for each in guards for guard in each.endorsed_by)
         return frozenset[Iri]().union(*(each.issued_by or () for each in guards), *endorsers)
 
+    @property
+    def references(self) -> frozenset[Iri]:
+        """The pathway versions that are named."""
+        return frozenset(node.pathway_version for node in self.nodes if isinstance(node, Ref))
+
+
+def requirement_id(version: Iri, node: str) -> Iri:
+    """Return the identifier of a node outside of its own version."""
+    return Iri(f"{version}#{node}")
+
+
+def fewest(amounts: Iterable[Decimal], wanted: Decimal) -> int:
+    """Return how many of `amounts`, the largest first, it takes to reach `wanted`."""
+    sums = accumulate(sorted(amounts, reverse=True), initial=Decimal(0))
+    return sum(reached < wanted for reached in sums)
+
+
+def exact(amount: Decimal) -> str:
+    """Write an amount with all its digits, without exponent."""
+    return format(amount, "f")
+
 
 # JSON out. Defaults are written out, so that a published version keeps its meaning when a default widens.
 
@@ -153,18 +224,27 @@ def _node_json(node: Node) -> dict[str, object]:
     value: dict[str, object] = {"id": node.id, "kind": node.kind.name}
     if node.name is not None:
         value["name"] = dict(node.name)
-    if isinstance(node, Leaf):
-        guards = _guards_json(node.guards)
-        return value | {"targets": list(node.targets), "guards": guards, "times": node.times}
-    if node.kind is NodeKind.AT_LEAST:
-        value["count"] = node.count
+    match node:
+        case Leaf():
+            value |= {"targets": list(node.targets), "guards": _guards_json(node.guards), "times": node.times}
+            worth = {unit: exact(amount) for unit, amount in node.credits.items()}
+            return value | ({"credits": worth} if worth else {})
+        case Ref():
+            return value | {"pathwayVersion": node.pathway_version}
+        case Credits():
+            value |= {"unit": node.unit, "threshold": exact(node.threshold)}
+        case AtLeast() if node.kind is NodeKind.AT_LEAST:
+            value["count"] = node.count
     return value | {"parts": list(node.parts)}
 
 
 def _guards_json(guards: Guards) -> dict[str, object]:
-    issued_by = {} if guards.issued_by is None else {"issuedBy": sorted(guards.issued_by)}
-    endorsed_by = [_endorsed_by_json(guard) for guard in guards.endorsed_by]
-    return issued_by | {"endorsedBy": endorsed_by, "validAt": guards.valid_at.name}
+    value: dict[str, object] = {} if guards.issued_by is None else {"issuedBy": sorted(guards.issued_by)}
+    value |= {"endorsedBy": [_endorsed_by_json(guard) for guard in guards.endorsed_by], "validAt": guards.valid_at.name}
+    if (window := guards.awarded_between) is not None:
+        ends = {"since": window.since, "until": window.until}
+        value["awardedBetween"] = {name: end for name, end in ends.items() if end not in (OPEN_START, OPEN_END)}
+    return value
 
 
 def _endorsed_by_json(guard: EndorsedBy) -> dict[str, object]:
@@ -190,15 +270,19 @@ _FIELDS = {
     "issuedBy": "issued_by",
     "endorsedBy": "endorsed_by",
     "validAt": "valid_at",
+    "awardedBetween": "awarded_between",
+    "pathwayVersion": "pathway_version",
 }
 _NODE_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}\Z")
+_DECIMAL = re.compile(rf"(?:0|[1-9][0-9]{{0,8}})(?:\.[0-9]{{1,{DECIMAL_PLACES}}})?\Z")
 
 
 def parse(value: object) -> Definition:
     """Read a definition from JSON; a member that is null counts as absent.
 
     Raises InvalidInput with every problem of form, each with its path: WRONG_TYPE, MISSING_MEMBER,
-    UNKNOWN_MEMBER, NOT_ONE_OF, INVALID_NODE_ID, INVALID_IRI and those of LanguageMap.
+    UNKNOWN_MEMBER, NOT_ONE_OF, INVALID_NODE_ID, INVALID_IRI, INVALID_INSTANT, INVALID_DECIMAL and those of
+    LanguageMap.
     """
     return Definition(**_object(value, (), {"nodes": _list_of(_node)}, {"root": _node_id}))
 
@@ -215,13 +299,27 @@ def _node(value: object, path: Path) -> Node:
             return AtLeast(count=len(found["parts"]), **found)
         case NodeKind.ANY:
             return AtLeast(count=1, **found)
+        case NodeKind.CREDITS:
+            return Credits(**found)
+        case NodeKind.REF:
+            return Ref(**found)
         case _:
             return AtLeast(**found)
 
 
 def _guards(value: object, path: Path) -> Guards:
-    members = {"issuedBy": _set_of(_iri), "endorsedBy": _list_of(_endorsed_by), "validAt": _one_of(ValidAt)}
+    members: Members = {
+        "issuedBy": _set_of(_iri),
+        "endorsedBy": _list_of(_endorsed_by),
+        "validAt": _one_of(ValidAt),
+        "awardedBetween": _window,
+    }
     return Guards(**_object(value, path, {}, members))
+
+
+def _window(value: object, path: Path) -> Span:
+    found = _object(value, path, {}, {"since": _instant, "until": _instant})
+    return Span(found.get("since", OPEN_START), found.get("until", OPEN_END))
 
 
 def _endorsed_by(value: object, path: Path) -> EndorsedBy:
@@ -281,6 +379,32 @@ def _name(value: object, path: Path) -> LanguageMap:
     return LanguageMap(texts, path, limit=NAME_LIMIT)
 
 
+def _credits(value: object, path: Path) -> Mapping[str, Decimal]:
+    if not isinstance(value, Mapping):
+        raise _wrong_type("object", path)
+    with Intake() as take:
+        given = [(take(_unit, unit, (*path, str(unit)[:UNIT_LIMIT])), amount) for unit, amount in value.items()]
+        return {unit: take(_decimal, amount, (*path, unit)) for unit, amount in given if unit is not None}
+
+
+def _unit(value: object, path: Path) -> str:
+    text = _text(value, path)
+    if problems := tuple(text_problems(text, path, limit=UNIT_LIMIT)):
+        raise InvalidInput(*problems)
+    return text
+
+
+def _decimal(value: object, path: Path) -> Decimal:
+    text = _text(value, path)
+    if not _DECIMAL.match(text):
+        raise InvalidInput(Problem("INVALID_DECIMAL", {"value": text[:64]}, path))
+    return Decimal(text)
+
+
+def _instant(value: object, path: Path) -> Instant:
+    return instant(_text(value, path), path)
+
+
 def _node_id(value: object, path: Path) -> str:
     text = _text(value, path)
     if not _NODE_ID.match(text):
@@ -309,13 +433,17 @@ def _wrong_type(expected: str, path: Path) -> InvalidInput:
 
 
 _TARGETS: Members = {"targets": _list_of(_iri)}
-_CONDITIONS: Members = {"guards": _guards, "times": _integer}
+_CONDITIONS: Members = {"guards": _guards, "times": _integer, "credits": _credits}
 _PARTS: Members = {"parts": _list_of(_node_id)}
 _COUNT: Members = {"count": _integer}
+_SUM: Members = {"unit": _unit, "threshold": _decimal}
+_VERSION: Members = {"pathwayVersion": _iri}
 _MEMBERS: Mapping[str, tuple[Members, Members]] = {  # by kind: those needed, those optional
     NodeKind.LEAF: (_TARGETS, _CONDITIONS),
     NodeKind.ALL: (_PARTS, {}),
     NodeKind.ANY: (_PARTS, {}),
     NodeKind.AT_LEAST: ({**_PARTS, **_COUNT}, {}),
+    NodeKind.CREDITS: ({**_PARTS, **_SUM}, {}),
+    NodeKind.REF: (_VERSION, {}),
 }
-_EVERY_MEMBER: Members = {**_TARGETS, **_CONDITIONS, **_PARTS, **_COUNT}
+_EVERY_MEMBER: Members = {**_TARGETS, **_CONDITIONS, **_PARTS, **_COUNT, **_SUM, **_VERSION}

@@ -18,6 +18,9 @@ Instant = NewType("Instant", str)
 OPEN_END = Instant("9999-12-31T23:59:59Z")
 """The end of what has no end; ranges stay plain comparisons."""
 
+OPEN_START = Instant("0001-01-01T00:00:00Z")
+"""The beginning of what has none."""
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\Z")
 
 

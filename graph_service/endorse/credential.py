@@ -58,6 +58,8 @@ class Achievement:
     description: str
     criteria: str  # Markdown
     achievement_type: str = ""  # a term of Open Badges, or `ext:…`
+    field_of_study: str = ""
+    image: str = ""  # its address
     creator: Profile | None = None
 
 
@@ -122,6 +124,8 @@ def published_achievement(version: Achievement) -> Published:
         "description": version.description,
         "criteria": {"id": f"{version.id}#criteria", "narrative": version.criteria},
         "achievementType": version.achievement_type,
+        "fieldOfStudy": version.field_of_study,
+        "image": {"id": version.image, "type": "Image"} if version.image else "",
         "creator": profile(version.creator) if version.creator else "",
         "inLanguage": version.language,
         "version": str(version.version),

@@ -32,6 +32,16 @@ def sentence(problem: Problem, language: str) -> tuple[str, str]:
     return entry["message"].format_map(values), entry.get("hint", "").format_map(values)
 
 
+def problem_json(problem: Problem, language: str) -> dict[str, object]:
+    """Return a problem as JSON; one of a table also with its line, its column and the value that stands there."""
+    message, hint = sentence(problem, language)
+    shown: dict[str, object] = {"code": problem.code, "message": message, "hint": hint, "path": list(problem.path)}
+    if problem.path[:1] == ("line",):
+        _, line, *column = problem.path
+        shown |= {"line": line, "column": column[0] if column else None, "value": problem.values.get("cell")}
+    return shown
+
+
 def phrase(code: str, language: str, **values: object) -> str:
     """Return a phrase that is not a problem, e.g. the title of a credential."""
     return catalogue(language if language in LANGUAGES else "en")[code]["message"].format_map(_Shown(values))

@@ -1,8 +1,4 @@
-"""How far one learner is on one pathway at one instant.
-
-What a plan will carry later fits beside `Tally` (another way to count parts) and beside `guards.counts`
-(another condition on an award); both see all facts and the instant.
-"""
+"""How far one learner is on one pathway at one instant."""
 
 from __future__ import annotations
 
@@ -30,7 +26,7 @@ class Completion:
     """The state of every node of `plan` at `at`, for one learner.
 
     `held` has one bit for each leaf that holds, `values` one number for each group, out of its `full`.
-    `remembered` says for leaves under AT_COMPLETION when they first held while the pathway was complete.
+    `remembered` says for leaves under AT_COMPLETION when they first held while their pathway was complete.
     """
 
     plan: Plan
@@ -42,17 +38,18 @@ class Completion:
     @property
     def state(self) -> CompletionState:
         """COMPLETE or NOT, at `at`."""
-        return CompletionState.COMPLETE if self.holds(len(self.plan.nodes) - 1) else CompletionState.NOT
+        return CompletionState.COMPLETE if self.holds(self.plan.root) else CompletionState.NOT
 
     @property
     def progress(self) -> Fraction:
         """The value of the root: 1 exactly if it is complete."""
-        return self.value(len(self.plan.nodes) - 1)
+        return self.value(self.plan.root)
 
     def value(self, node: int) -> Fraction:
         """Return how much of node number `node` is done, 0 to 1.
 
-        A leaf has 1 or 0; AtLeast(n) the sum of the n largest values of its parts, divided by n.
+        A leaf has 1 or 0; AtLeast(n) the sum of the n largest values of its parts, divided by n; Credits what is
+        earned of the threshold; a Ref what the root of its version has.
         """
         group = node - len(self.plan.leaves)
         if group < 0:
@@ -61,7 +58,7 @@ class Completion:
 
     def holds(self, node: int) -> bool:
         """Tell whether node number `node` is complete."""
-        return self.value(node) == 1
+        return self.plan.holds(node, self.held, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +78,9 @@ def evaluate(plan: Plan, facts: Facts, at: Instant) -> Completion:
     """
     held = _holding(plan, facts, at)
     remembered: dict[int, Instant] = {}
-    if plan.remembering:
-        for moment, leaves in _completions(plan, facts, at):
-            for leaf in _bits(leaves & plan.remembering):
+    if plan.memories:
+        for moment, _, kept in _story(plan, facts, at):
+            for leaf in _bits(kept):
                 remembered.setdefault(leaf, moment)
         held |= sum(1 << leaf for leaf in remembered)
     return Completion(plan, at, held, plan.values(held), remembered)
@@ -91,7 +88,7 @@ def evaluate(plan: Plan, facts: Facts, at: Instant) -> Completion:
 
 def history(plan: Plan, facts: Facts, at: Instant) -> History:
     """Return when the pathway was first complete, up to `at`, and whether it is at `at`."""
-    first = next((moment for moment, _ in _completions(plan, facts, at)), None)
+    first = next((moment for moment, complete, _ in _story(plan, facts, at) if complete), None)
     current = first is not None and evaluate(plan, facts, at).state is CompletionState.COMPLETE
     return History(first, current)
 
@@ -118,21 +115,29 @@ def _holding(plan: Plan, facts: Facts, at: Instant) -> int:
     return held
 
 
-def _completions(plan: Plan, facts: Facts, at: Instant) -> Iterator[tuple[Instant, int]]:
-    """Yield the instants up to `at` at which something began and the root held, with the leaves that held.
+def _story(plan: Plan, facts: Facts, at: Instant) -> Iterator[tuple[Instant, bool, int]]:
+    """Yield the instants up to `at` at which something began: whether the root held, and the leaves kept by then.
 
     More facts never undo anything, so whatever holds began to hold when some fact began: the instants between
     need not be asked, nor those before the learner had badges enough, guards and ends aside. A leaf under
-    AT_COMPLETION that held while the root did holds from then on.
+    AT_COMPLETION that held while the root of its version did is kept: it holds from then on.
     """
     moments = _beginnings(plan, facts, at)
-    enough = bisect_left(moments, 1, key=lambda moment: plan.complete(_ever_held(plan, facts, moment)))
+    enough = bisect_left(moments, 1, key=lambda moment: _may_hold(plan, _ever_held(plan, facts, moment)))
     kept = 0
     for moment in moments[enough:]:
         held = _holding(plan, facts, moment) | kept
-        if plan.complete(held):
-            kept |= held & plan.remembering
-            yield moment, held
+        values = plan.values(held)
+        for memory in plan.memories:
+            if plan.holds(memory.root, held, values):
+                kept |= held & memory.leaves
+        yield moment, plan.holds(plan.root, held, values), kept
+
+
+def _may_hold(plan: Plan, held: int) -> bool:
+    """Tell whether the root, or one under which something is remembered, is complete when these leaves hold."""
+    values = plan.values(held)
+    return any(plan.holds(root, held, values) for root in (plan.root, *(memory.root for memory in plan.memories)))
 
 
 def _ever_held(plan: Plan, facts: Facts, at: Instant) -> int:

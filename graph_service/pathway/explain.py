@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import Leaf, Node
+from graph_service.domain.pathway import AtLeast, Credits, Leaf, Node, fewest
 from graph_service.domain.time import Instant
 from graph_service.pathway.evaluate import Completion
 from graph_service.pathway.facts import Award, Facts
@@ -24,9 +25,20 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """What a Credits asks for, what the parts that hold are worth, and what is still missing."""
+
+    unit: str
+    required: Decimal
+    earned: Decimal
+    missing: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ProofNode:
     """One node: `held` parts (of a leaf: awards) of those `required`, `missing` more to go.
 
+    Credits count in amounts, its `balance`; there `required` and `missing` are the fewest parts that could do.
     `parts` are ids of nodes. A leaf that holds has witnesses, an open one reasons, the nearest miss first.
     `remembered` is set when a leaf under AT_COMPLETION no longer holds by itself: its witnesses are those of
     that instant.
@@ -39,6 +51,7 @@ class ProofNode:
     held: int
     missing: int
     parts: tuple[str, ...] = ()
+    balance: Balance | None = None
     witnesses: tuple[Witness, ...] = ()
     reasons: tuple[Reason, ...] = ()
     remembered: Instant | None = None
@@ -69,17 +82,32 @@ def explain(plan: Plan, facts: Facts, completion: Completion) -> Proof:
 
 
 def _group(plan: Plan, number: int, completion: Completion) -> ProofNode:
-    required = plan.groups[number - len(plan.leaves)].count
-    held = sum(completion.holds(part) for part in plan.parts[number])
+    node = plan.nodes[number]
+    holding = {part for part in plan.parts[number] if completion.holds(part)}
+    if isinstance(node, Credits):
+        worth = {part: plan.leaves[part].credits[node.unit] for part in plan.parts[number]}
+        balance = _balance(node, sum((worth[part] for part in holding), Decimal(0)))
+        required = fewest(worth.values(), balance.required)
+        missing = fewest((worth[part] for part in worth if part not in holding), balance.missing)
+    else:
+        balance = None
+        required = node.count if isinstance(node, AtLeast) else 1
+        missing = max(0, required - len(holding))
     return ProofNode(
-        node=plan.nodes[number],
+        node=node,
         complete=completion.holds(number),
         progress=completion.value(number),
         required=required,
-        held=held,
-        missing=max(0, required - held),
+        held=len(holding),
+        missing=missing,
         parts=tuple(plan.nodes[part].id for part in plan.parts[number]),
+        balance=balance,
     )
+
+
+def _balance(node: Credits, earned: Decimal) -> Balance:
+    missing = max(Decimal(0), node.threshold - earned)
+    return Balance(node.unit, node.threshold.normalize(), earned.normalize(), missing.normalize())
 
 
 def _leaf(plan: Plan, number: int, awards: list[Award], facts: Facts, completion: Completion) -> ProofNode:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from graph_service.domain.endorsement import Ended, TargetType
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import EndorsedBy, Guards, Leaf, ValidAt, Versions, When
-from graph_service.domain.time import Instant
+from graph_service.domain.time import OPEN_END, OPEN_START, Instant
 from graph_service.pathway.facts import Award, Endorsement, Facts
 
 # Looking a member up in its enumeration costs more than the whole test in Python 3.11.
@@ -29,7 +29,11 @@ def counts(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> bool:
     pathway, so `evaluate` remembers it.
     """
     guards = leaf.guards
-    if not _is_valid(guards, award, at) or not _is_issued(guards, award):
+    if not _is_valid(guards, award, at):
+        return False
+    if guards.issued_by is not None and award.issuer not in guards.issued_by:
+        return False
+    if guards.awarded_between is not None and not guards.awarded_between.holds(award.awarded_at):
         return False
     for guard in guards.endorsed_by:  # noqa: SIM110 (all(…) costs more than most leaves' whole test)
         if not _is_endorsed(guard, award, facts, at):
@@ -52,10 +56,6 @@ def endorsements(guard: EndorsedBy, award: Award, facts: Facts, at: Instant) -> 
 def _is_valid(guards: Guards, award: Award, at: Instant) -> bool:
     asked = award.since if guards.valid_at is _VALID_AT_AWARD else at
     return award.awarded_at <= at and asked <= at and award.span.holds(asked)
-
-
-def _is_issued(guards: Guards, award: Award) -> bool:
-    return guards.issued_by is None or award.issuer in guards.issued_by
 
 
 def _is_endorsed(guard: EndorsedBy, award: Award, facts: Facts, at: Instant) -> bool:
@@ -93,6 +93,7 @@ class ReasonCode(StrEnum):
     WRONG_ISSUER = "WRONG_ISSUER"
     NOT_YET_VALID = "NOT_YET_VALID"
     EXPIRED = "EXPIRED"
+    OUTSIDE_WINDOW = "OUTSIDE_WINDOW"
     REVOKED = "REVOKED"
     VOID = "VOID"
     NOT_HELD = "NOT_HELD"
@@ -129,9 +130,11 @@ def _reasons(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> Iterator[Re
         asked = min(at, award.since) if guards.valid_at is _VALID_AT_AWARD else at
         code, values = _lapse(award, asked)
         yield Reason(ReasonCode(code), award.id, values=values)
-    if not _is_issued(guards, award):
-        wanted = tuple(sorted(guards.issued_by or ()))
-        yield Reason(ReasonCode.WRONG_ISSUER, award.id, wanted=wanted, values={"found": award.issuer})
+    if (issuers := guards.issued_by) is not None and award.issuer not in issuers:
+        yield Reason(ReasonCode.WRONG_ISSUER, award.id, wanted=tuple(sorted(issuers)), values={"found": award.issuer})
+    if (window := guards.awarded_between) is not None and not window.holds(award.awarded_at):
+        values = {"found": award.awarded_at, "since": _open(window.since), "until": _open(window.until)}
+        yield Reason(ReasonCode.OUTSIDE_WINDOW, award.id, values=values)
     for guard in guards.endorsed_by:
         if not _is_endorsed(guard, award, facts, at):
             yield from _not_endorsed(guard, award, facts, at)
@@ -151,6 +154,11 @@ def _not_endorsed(guard: EndorsedBy, award: Award, facts: Facts, at: Instant) ->
     wanted = tuple(sorted(guard.profiles - speaking))
     missing = guard.min_count - len(speaking)
     yield Reason(ReasonCode.NOT_ENDORSED, award.id, wanted=wanted, values={"missing": missing})
+
+
+def _open(end: Instant) -> str:
+    """Return an end of a window for a sentence."""
+    return "…" if end in (OPEN_START, OPEN_END) else end
 
 
 def _lapse(fact: Award | Endorsement, at: Instant) -> tuple[str, dict[str, object]]:

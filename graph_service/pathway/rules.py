@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from decimal import Decimal
+from graphlib import TopologicalSorter
 
 import networkx as nx
 
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import AtLeast, Definition, Leaf, Node
+from graph_service.domain.pathway import AtLeast, Credits, Definition, Group, Leaf, Node, Ref, exact
+from graph_service.domain.time import OPEN_END, OPEN_START, Span
 from graph_service.errors import Path, Problem
+from graph_service.pathway.plan import NONE, Definitions, joined, parts_of
 
 MAX_NODES = 5_000
 MAX_DEPTH = 64
+MAX_REFERENCES = 8
+"""How many versions may lie on one way of references."""
 MAX_TARGETS = 500
 MAX_TIMES = 1_000
 WAY_ENDS = 8
@@ -26,7 +32,8 @@ class Draft:
     definition: Definition
     achievements: Set[Iri]
     profiles: Set[Iri]
-    graph: nx.DiGraph  # whole → part, by node id; only parts that exist
+    referenced: Definitions
+    graph: nx.DiGraph  # whole → part, by id of joined node; only parts that exist
 
     def leaves(self) -> Iterator[tuple[Path, Leaf]]:
         """Yield each leaf with its path."""
@@ -34,32 +41,52 @@ class Draft:
             if isinstance(node, Leaf):
                 yield ("nodes", position), node
 
-    def groups(self) -> Iterator[tuple[Path, AtLeast]]:
+    def groups(self) -> Iterator[tuple[Path, Group]]:
         """Yield each group with its path."""
         for position, node in enumerate(self.definition.nodes):
-            if isinstance(node, AtLeast):
+            if isinstance(node, Group):
                 yield ("nodes", position), node
 
+    def sums(self) -> Iterator[tuple[Path, Credits]]:
+        """Yield each Credits with its path."""
+        for path, group in self.groups():
+            if isinstance(group, Credits):
+                yield path, group
 
-def check(definition: Definition, *, achievements: Set[Iri], profiles: Set[Iri]) -> tuple[Problem, ...]:
+    def references(self) -> Iterator[tuple[Path, Ref]]:
+        """Yield each reference with the path of the version that it names."""
+        for position, node in enumerate(self.definition.nodes):
+            if isinstance(node, Ref):
+                yield ("nodes", position, "pathwayVersion"), node
+
+
+def check(
+    definition: Definition, *, achievements: Set[Iri], profiles: Set[Iri], referenced: Definitions = NONE
+) -> tuple[Problem, ...]:
     """Return everything that forbids publishing `definition`; nothing means that it may be published.
 
-    `achievements` and `profiles` are those that are known to exist; `definition.targets` and
-    `definition.profiles` say which ones to look for. Each problem's path leads into the definition's JSON.
+    `achievements` and `profiles` are those that are known to exist, `referenced` the published versions that it
+    rests on; `definition.targets`, `.profiles` and `.references` say which ones to look for. A published version
+    rests on nothing that was published later, so references cannot lead back. Each problem's path leads into the
+    definition's JSON.
     """
-    if len(definition.nodes) > MAX_NODES:  # nothing else is looked at: cost stays bounded
-        count = len(definition.nodes)
-        return (Problem("TOO_MANY_NODES", {"count": count, "limit": MAX_NODES}, ("nodes",)),)
-    draft = Draft(definition, achievements, profiles, _graph(definition.nodes))
+    nodes = joined(definition, referenced)
+    if too_many := size_problems(len(nodes)):  # nothing else is looked at: cost stays bounded
+        return too_many
+    draft = Draft(definition, achievements, profiles, referenced, _graph(nodes, referenced))
     return tuple(problem for rule in RULES for problem in rule(draft))
 
 
-def _graph(nodes: Sequence[Node]) -> nx.DiGraph:
+def size_problems(count: int) -> tuple[Problem, ...]:
+    """Tell whether so many nodes are too many: those of the definition and of all that it rests on."""
+    return (Problem("TOO_MANY_NODES", {"count": count, "limit": MAX_NODES}, ("nodes",)),) if count > MAX_NODES else ()
+
+
+def _graph(nodes: Sequence[Node], referenced: Definitions) -> nx.DiGraph:
     graph = nx.DiGraph()
     graph.add_nodes_from(node.id for node in nodes)
     for node in nodes:
-        if isinstance(node, AtLeast):
-            graph.add_edges_from((node.id, part) for part in node.parts if part in graph)
+        graph.add_edges_from((node.id, part) for part in parts_of(node, referenced) if part in graph)
     return graph
 
 
@@ -100,7 +127,7 @@ def groups_have_parts(draft: Draft) -> Iterator[Problem]:
 def counts_can_be_met(draft: Draft) -> Iterator[Problem]:
     """1 ≤ n ≤ k for groups and endorsers, 1 ≤ n for repetitions. What is empty is told by another rule."""
     for path, group in draft.groups():
-        if group.parts:
+        if group.parts and isinstance(group, AtLeast):
             yield from _count(group.count, (*path, "count"), len(group.parts))
     for path, leaf in draft.leaves():
         yield from _count(leaf.times, (*path, "times"), MAX_TIMES)
@@ -114,6 +141,44 @@ def _count(count: int, path: Path, most: int = 0) -> Iterator[Problem]:
         yield Problem("COUNT_TOO_LOW", {"count": count}, path)
     elif 0 < most < count:
         yield Problem("UNSATISFIABLE_COUNT", {"count": count, "most": most}, path)
+
+
+def amounts_are_positive(draft: Draft) -> Iterator[Problem]:
+    """The credits of leaves and the thresholds of Credits are more than 0."""
+    for path, leaf in draft.leaves():
+        for unit, amount in leaf.credits.items():
+            yield from _amount(amount, (*path, "credits", unit))
+    for path, group in draft.sums():
+        yield from _amount(group.threshold, (*path, "threshold"))
+
+
+def _amount(amount: Decimal, path: Path) -> Iterator[Problem]:
+    if amount <= 0:
+        yield Problem("CREDITS_TOO_LOW", {"amount": exact(amount)}, path)
+
+
+def credits_come_from_leaves(draft: Draft) -> Iterator[Problem]:
+    """The parts of a Credits are leaves with credits in its unit."""
+    nodes = {node.id: node for node in draft.definition.nodes}
+    for path, group in draft.sums():
+        for position, part in enumerate(group.parts):
+            node = nodes.get(part)
+            if isinstance(node, Group | Ref):
+                yield Problem("PART_NOT_A_LEAF", {"id": part}, (*path, "parts", position))
+            elif node and group.unit not in node.credits:
+                yield Problem("PART_WITHOUT_CREDITS", {"id": part, "unit": group.unit}, (*path, "parts", position))
+
+
+def thresholds_can_be_met(draft: Draft) -> Iterator[Problem]:
+    """The parts of a Credits reach its threshold together. A part without credits is told by another rule."""
+    worth = {leaf.id: leaf.credits for _, leaf in draft.leaves()}
+    for path, group in draft.sums():
+        parts = set(group.parts)
+        amounts = [worth[part][group.unit] for part in parts if group.unit in worth.get(part, {})]
+        most = sum(amounts, Decimal(0))
+        if parts and len(amounts) == len(parts) and most < group.threshold:
+            values = {"threshold": exact(group.threshold), "most": exact(most), "unit": group.unit}
+            yield Problem("UNSATISFIABLE_CREDITS", values, (*path, "threshold"))
 
 
 def targets_exist(draft: Draft) -> Iterator[Problem]:
@@ -146,6 +211,16 @@ def guards_are_not_empty(draft: Draft) -> Iterator[Problem]:
             if not guard.kinds:
                 place = ("guards", "endorsedBy", position, "kinds")
                 yield Problem("EMPTY_GUARD", {"id": leaf.id}, (*path, *place))
+
+
+def windows_have_an_end(draft: Draft) -> Iterator[Problem]:
+    """A window names a beginning or an end, and does not end before it begins."""
+    for path, leaf in draft.leaves():
+        window, place = leaf.guards.awarded_between, (*path, "guards", "awardedBetween")
+        if window == Span(OPEN_START, OPEN_END):
+            yield Problem("EMPTY_WINDOW", {"id": leaf.id}, place)
+        elif window and window.until <= window.since:
+            yield Problem("SPAN_EMPTY", {"since": window.since, "until": window.until}, place)
 
 
 def guards_name_known_profiles(draft: Draft) -> Iterator[Problem]:
@@ -210,11 +285,29 @@ def everything_is_reached(draft: Draft) -> Iterator[Problem]:
 
 
 def not_too_deep(draft: Draft) -> Iterator[Problem]:
-    """The longest way from a whole down to a leaf stays within the limit (counted in nodes)."""
+    """The longest way from a whole down to a leaf, references included, stays within the limit (counted in nodes)."""
     if nx.is_directed_acyclic_graph(draft.graph):
         depth = len(nx.dag_longest_path(draft.graph))
         if depth > MAX_DEPTH:
             yield Problem("TOO_DEEP", {"depth": depth, "limit": MAX_DEPTH}, ("nodes",))
+
+
+def references_are_published(draft: Draft) -> Iterator[Problem]:
+    """Every reference names a published version. The draft's own is none yet, so nothing refers to itself."""
+    for path, reference in draft.references():
+        if reference.pathway_version not in draft.referenced:
+            yield Problem("UNKNOWN_PATHWAY_VERSION", {"id": reference.pathway_version}, path)
+
+
+def references_are_not_too_deep(draft: Draft) -> Iterator[Problem]:
+    """No way of references leads through too many versions."""
+    versions = draft.referenced
+    depth: dict[Iri, int] = {}
+    for version in TopologicalSorter({id_: each.references for id_, each in versions.items()}).static_order():
+        depth[version] = 1 + max((depth[each] for each in versions[version].references), default=0)
+    for path, reference in draft.references():
+        if (found := depth.get(reference.pathway_version, 0)) > MAX_REFERENCES:
+            yield Problem("REFERENCES_TOO_DEEP", {"depth": found, "limit": MAX_REFERENCES}, path)
 
 
 def _repeated(items: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -232,10 +325,16 @@ RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     parts_differ,
     groups_have_parts,
     counts_can_be_met,
+    amounts_are_positive,
+    credits_come_from_leaves,
+    thresholds_can_be_met,
     targets_exist,
     targets_differ,
     guards_are_not_empty,
+    windows_have_an_end,
     guards_name_known_profiles,
+    references_are_published,
+    references_are_not_too_deep,
     nothing_contains_itself,
     no_cycles,
     everything_is_reached,

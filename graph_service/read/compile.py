@@ -151,7 +151,8 @@ class _Writer:
         if selection.arity is Arity.EACH:
             self.parameters["ids" + path] = lambda asked: _ids(selection, asked)
             return ""
-        text = f" WITH node{path}"
+        once = "DISTINCT " if selection.arity is Arity.MANY else ""  # several ways may lead to a node of a list
+        text = f" WITH {once}node{path}"
         if order:
             down = " DESC" if order.descending != selection.backward else ""
             text += f" ORDER BY {', '.join(f'node{path}.{key}{down}' for key in order.keys)}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import HTTPConnection, Request
 from starlette.routing import Route
 
 from graph_service.locale import preferred
 from graph_service.schema.build import build
+from graph_service.schema.cohort import CohortQuery
 from graph_service.schema.computed import ComputedQuery
 from graph_service.schema.context import Context
 from graph_service.schema.mutation import Mutation
@@ -17,15 +20,34 @@ from graph_service.services.call import Call, World
 from graph_service.services.progress import Plans
 from graph_service.services.reads import Reads
 
-SCHEMA = build([ComputedQuery], Mutation)
+SCHEMA = build([ComputedQuery, CohortQuery], Mutation)
 
 
-def route(world: World, call: Callable[[HTTPConnection], Awaitable[Call]]) -> Route:
-    """Return the route of the endpoint over a world; `call` finds out who asks."""
-    reads, plans = Reads.of(world), Plans()
+@dataclass(frozen=True)
+class Api:
+    """The API over a world, with what is kept from request to request."""
 
-    async def context_of(request: Request) -> Context:
-        language = preferred(request.headers.get("accept-language", ""))
-        return Context(world, reads, plans, await call(request), language)
+    world: World
+    reads: Reads
+    plans: Plans
 
-    return Route("/graphql", View(SCHEMA, context_of))
+    @classmethod
+    def of(cls, world: World) -> Api:
+        """Prepare the API. Raises ConfigurationError with every problem of the fragments."""
+        return cls(world, Reads.of(world), Plans())
+
+    def context(self, call: Call, language: str) -> Context:
+        """Return the context of one request."""
+        return Context(self.world, self.reads, self.plans, call, language)
+
+    async def ask(self, document: str, call: Call, language: str, **variables: object) -> dict[str, Any]:
+        """Answer a document in this process, for who calls. Raises what kept a field from its answer."""
+        return await SCHEMA.ask(document, variables, self.context(call, language))
+
+    def route(self, call: Callable[[HTTPConnection], Awaitable[Call]]) -> Route:
+        """Return the route of the endpoint; `call` finds out who asks."""
+
+        async def context_of(request: Request) -> Context:
+            return self.context(await call(request), preferred(request.headers.get("accept-language", "")))
+
+        return Route("/graphql", View(SCHEMA, context_of))

@@ -6,9 +6,12 @@ from typing import Annotated
 
 import strawberry
 
+from graph_service.domain.iri import Iri
+from graph_service.domain.language import LanguageMap
+from graph_service.domain.pathway import Leaf, Ref, exact
 from graph_service.domain.time import Instant, instant
 from graph_service.endorse import report as reports
-from graph_service.errors import Problem
+from graph_service.errors import InvalidInput, Problem
 from graph_service.locale import sentence
 from graph_service.pathway import evaluate, explain, guards
 from graph_service.schema import types
@@ -45,19 +48,43 @@ class Reason:
     wanted: list[strawberry.ID] = strawberry.field(description="Profiles of which one or more would mend it.")
 
 
+@strawberry.type(description="What a sum of credits needs and has, as exact decimal text.")
+class CreditBalance:
+    """What a sum of credits needs and has."""
+
+    unit: str = strawberry.field(description="Unit of the credits.")
+    required: str = strawberry.field(description="How many are needed.")
+    earned: str = strawberry.field(description="How many the parts that hold are worth.")
+    missing: str = strawberry.field(description="How many are still missing; `0` exactly if it holds.")
+
+
 @strawberry.type(description="One requirement of the pathway version and how far it is.")
 class ProofNode:
     """One requirement and how far it is."""
 
-    id: str = strawberry.field(description="The node's id within the version.")
+    names: strawberry.Private[LanguageMap | None]
+    id: str = strawberry.field(
+        description="The node's id within the version; below a reference that of its requirement, `<version>#<node>`."
+    )
+    kind: types.RequirementKind = strawberry.field(description="When it is met.")
     held: bool = strawberry.field(description="Whether it holds.")
     fraction: str = strawberry.field(description="Exact progress, e.g. `9/10`; `1` exactly if it holds.")
-    required: int = strawberry.field(description="How many parts (of a leaf: awards) it needs.")
+    required: int = strawberry.field(
+        description="How many parts (of a leaf: awards) it needs; of credits, the fewest parts that can do."
+    )
     filled: int = strawberry.field(description="How many of them hold.")
-    missing: int = strawberry.field(description="How many more it needs.")
+    missing: int = strawberry.field(description="How many more it needs; of credits, the fewest parts that can do.")
+    credits: CreditBalance | None = strawberry.field(description="What it needs and has, if it adds up credits.")
+    targets: list[strawberry.ID] = strawberry.field(description="Achievements of which an award fills it, of a leaf.")
+    pathway_version: strawberry.ID | None = strawberry.field(description="The version that it refers to, if it does.")
     parts: list[str] = strawberry.field(description="Ids of its parts; a shared node stands in the list once.")
     witnesses: list[Witness] = strawberry.field(description="What fills it, if it is a leaf that holds.")
     reasons: list[Reason] = strawberry.field(description="What keeps it open, if it is a leaf that does not hold.")
+
+    @strawberry.field(description="Its name, if it has one.")
+    def name(self, language: types.Language = None) -> str | None:
+        """Return the name in a language."""
+        return self.names.choose(language)[1] if self.names else None
 
 
 @strawberry.type(description="How far one learner is toward one pathway version at one instant.")
@@ -116,18 +143,24 @@ class Progress:
 
     @strawberry.field(description="The proof: every requirement once, parts before wholes, the root last.")
     def nodes(self, info: Request) -> list[ProofNode]:
-        """Return the proof."""
+        """Return the proof. Of a cohort every one is paid for."""
+        info.context.budget.spend(len(self.of.plan.nodes))
         return [_node(node, info.context.language) for node in self.of.nodes]
 
 
 def _node(node: explain.ProofNode, language: str) -> ProofNode:
     return ProofNode(
+        names=node.node.name,
         id=node.node.id,
+        kind=node.node.kind,
         held=node.complete,
         fraction=str(node.progress),
         required=node.required,
         filled=node.held,
         missing=node.missing,
+        credits=_balance(node.balance) if node.balance else None,
+        targets=[strawberry.ID(each) for each in node.node.targets] if isinstance(node.node, Leaf) else [],
+        pathway_version=strawberry.ID(node.node.pathway_version) if isinstance(node.node, Ref) else None,
         parts=list(node.parts),
         witnesses=[
             Witness(
@@ -138,6 +171,15 @@ def _node(node: explain.ProofNode, language: str) -> ProofNode:
             for w in node.witnesses
         ],
         reasons=[_reason(reason, language) for reason in node.reasons],
+    )
+
+
+def _balance(balance: explain.Balance) -> CreditBalance:
+    return CreditBalance(
+        unit=balance.unit,
+        required=exact(balance.required),
+        earned=exact(balance.earned),
+        missing=exact(balance.missing),
     )
 
 
@@ -220,7 +262,7 @@ class ComputedQuery:
                 info.context.call(),
                 pathway=pathway,
                 learner=learner,
-                at=_moment(at),
+                at=moment(at),
             )
         )
 
@@ -228,16 +270,28 @@ class ComputedQuery:
     async def verify(
         self,
         info: Request,
-        document: Annotated[str, strawberry.argument(description="The signed credential, byte for byte.")],
+        document: Annotated[
+            str | None, strawberry.argument(description="The signed credential, byte for byte.")
+        ] = None,
+        credential: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Instead: the id of one that is kept here.")
+        ] = None,
         at: Annotated[
             types.Instant | None, strawberry.argument(description="Instant at which to judge; now if not given.")
         ] = None,
     ) -> VerificationReport:
         """Return what is known of a credential."""
-        judged_at = _moment(at) or info.context.at
-        found = await verification.verify(info.context.world, document.encode(), judged_at, {})
+        judged_at = moment(at) or info.context.at
+        world, call = info.context.world, info.context.call()
+        if document is not None and credential is None:
+            found = await verification.verify(world, document.encode(), judged_at, {})
+        elif credential is not None and document is None:
+            found = await verification.verify_held(world, call, Iri(credential), judged_at)
+        else:
+            raise InvalidInput(Problem("ONE_OF_ARGUMENTS", {"names": "document, credential"}))
         return _report(found, info.context.language)
 
 
-def _moment(text: str | None) -> Instant | None:
+def moment(text: str | None) -> Instant | None:
+    """Read the instant to ask about; None if none is given. Raises InvalidInput."""
     return None if text is None else instant(text, ("at",))

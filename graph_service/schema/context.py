@@ -29,6 +29,11 @@ class Budget:
 
     cost: int = 0
 
+    def spend(self, cost: int) -> None:
+        """Add what is only known while answering, and check."""
+        self.cost += cost
+        self.check()
+
     def check(self) -> None:
         """Raise LimitExceeded if it is too much."""
         if self.cost > MAX_COST:

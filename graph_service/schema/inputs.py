@@ -101,6 +101,9 @@ class AchievementInput:
     achievement_type: types.AchievementType = strawberry.field(
         default=AchievementType.BADGE, description="Open Badges achievement type."
     )
+    field_of_study: list[LanguageTextInput] | None = strawberry.field(
+        default=None, description="The field that it belongs to, by language; badges of one field look alike."
+    )
 
     def read(self) -> AchievementDraft:
         """Return the draft. Raises InvalidInput with every problem."""
@@ -110,7 +113,22 @@ class AchievementInput:
                 description=take(texts, self.description, ("input", "description")),
                 criteria=take(texts, self.criteria, ("input", "criteria")),
                 achievement_type=AchievementType(self.achievement_type),
+                field_of_study=None
+                if self.field_of_study is None
+                else take(texts, self.field_of_study, ("input", "fieldOfStudy"), NAME_LIMIT),
             )
+
+
+@strawberry.input(description="One of many awards.")
+class AwardInput:
+    """One of many awards."""
+
+    holder: strawberry.ID = strawberry.field(description="The learner.")
+    achievement: strawberry.ID = strawberry.field(description="What is awarded; offered by the issuer.")
+    awarded_at: str | None = strawberry.field(
+        default=None,
+        description="When it was earned: an instant, or a date such as 2026-04-01 (a day in Japan); now if not given.",
+    )
 
 
 @strawberry.input(description="What is asked of an endorser, or offered by one.")

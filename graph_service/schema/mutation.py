@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import strawberry
 from strawberry.scalars import JSON
 
 from graph_service import errors
+from graph_service.domain.consent import Purpose
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.policy import Role
@@ -16,6 +18,7 @@ from graph_service.schema import results, types
 from graph_service.schema.action import action
 from graph_service.schema.inputs import (
     AchievementInput,
+    AwardInput,
     EndorsementInput,
     LanguageTextInput,
     ProfileInput,
@@ -23,7 +26,18 @@ from graph_service.schema.inputs import (
     json_object,
     texts,
 )
-from graph_service.services import access, achievements, awarding, issuing, learners, profiles, publishing, requests
+from graph_service.services import (
+    access,
+    achievements,
+    awarding,
+    consents,
+    importing,
+    issuing,
+    learners,
+    profiles,
+    publishing,
+    requests,
+)
 from graph_service.services.call import Call, World
 
 ID = strawberry.ID
@@ -35,6 +49,9 @@ Void = Annotated[
     bool, strawberry.argument(description="It was made in error and never true, rather than true until now.")
 ]
 End = Annotated[types.Instant | None, strawberry.argument(description="When it ends; open if not given.")]
+DryRun = Annotated[bool, strawberry.argument(description="Tell what would happen and write nothing.")]
+Table = Annotated[str, strawberry.argument(description="CSV with the columns learner, achievement and date.")]
+Document = Annotated[JSON, strawberry.argument(description="The export, as the JSON object that it is.")]
 Expected = Annotated[
     int | None, strawberry.argument(description="Refuse with STALE_VERSION unless this is the version that stands.")
 ]
@@ -109,6 +126,10 @@ async def _register_learner(world: World, call: Call) -> Iri:
     return await learners.register_learner(world, call)
 
 
+async def _register_learners(world: World, call: Call, count: int) -> tuple[Iri, ...]:
+    return await learners.register_learners(world, call, count=count)
+
+
 async def _award(
     world: World,
     call: Call,
@@ -126,6 +147,51 @@ async def _award(
 
 async def _revoke_award(world: World, call: Call, award: ID, reason: Reason, void: Void = False) -> Iri:
     return await awarding.revoke_award(world, call, award=award, reason=reason, void=void)
+
+
+async def _give_consent(
+    world: World,
+    call: Call,
+    profile: Annotated[ID, strawberry.argument(description="Who may see it.")],
+    purpose: types.Purpose = Purpose.PROGRESS,
+    until: Annotated[
+        types.Instant | None, strawberry.argument(description="When it ends; in a year if not given.")
+    ] = None,
+    text_language: Annotated[
+        str, strawberry.argument(description="Language of the text that is agreed to: `ja` or `en`.")
+    ] = "ja",
+) -> Iri:
+    return await consents.give(
+        world, call, profile=profile, purpose=Purpose(purpose), until=until, language=text_language
+    )
+
+
+async def _end_consent(world: World, call: Call, consent: ID) -> Iri:
+    return await consents.end(world, call, consent=consent)
+
+
+async def _award_many(
+    world: World, call: Call, issuer: ID, rows: list[AwardInput], dry_run: DryRun = False
+) -> importing.Awarded:
+    given = [
+        awarding.AwardRow(row.holder, row.achievement, row.awarded_at, ("rows", position))
+        for position, row in enumerate(rows)
+    ]
+    awards = await awarding.award_many(world, call, issuer=issuer, rows=given, dry_run=dry_run)
+    return importing.Awarded(len(given), awards)
+
+
+async def _award_table(
+    world: World, call: Call, issuer: ID, table: Table, dry_run: DryRun = False
+) -> importing.Awarded:
+    return await importing.award_table(world, call, issuer=issuer, content=table.encode(), dry_run=dry_run)
+
+
+async def _import_pathway(
+    world: World, call: Call, owner: ID, document: Document, dry_run: DryRun = False
+) -> importing.Imported:
+    content = json.dumps(json_object(document, ("document",))).encode()
+    return await importing.import_pathway(world, call, owner=owner, document=content, dry_run=dry_run)
 
 
 async def _create_pathway(world: World, call: Call, owner: ID, name: list[LanguageTextInput], definition: JSON) -> Iri:
@@ -206,8 +272,33 @@ class Mutation:
         _revise_achievement, results.AchievementResult, "Publish the next version of an achievement (ISSUER)."
     )
     register_learner = action(_register_learner, results.LearnerResult, "Make a pseudonymous learner record (ISSUER).")
+    register_learners = action(
+        _register_learners, results.LearnersResult, "Make many pseudonymous learner records at once (ISSUER)."
+    )
     award_achievement = action(_award, results.AwardResult, "Award an achievement to a learner (ISSUER).")
     revoke_award = action(_revoke_award, results.AwardResult, "End an award (ISSUER).")
+    give_consent = action(
+        _give_consent, results.ConsentResult, "Let a profile see one's progress until a date (the learner)."
+    )
+    end_consent = action(_end_consent, results.ConsentResult, "End a consent now (the learner who gave it).")
+
+    award_achievements = action(
+        _award_many,
+        results.AwardsResult,
+        "Award what a profile offers to many learners at once (ISSUER): all of it, or nothing and every problem. "
+        "Nobody is awarded the same achievement twice on one day.",
+    )
+    award_table = action(
+        _award_table,
+        results.AwardsResult,
+        "The same from a table; problems tell line and column. A file too large for this goes to POST /imports/awards.",
+    )
+    import_pathway = action(
+        _import_pathway,
+        results.PathwayImportResult,
+        "Import a pathway with its badges from a Badgr or Canvas Credentials export (EDITOR; ISSUER for new badges). "
+        "The same file again changes nothing. What is too large for this goes to POST /imports/pathways.",
+    )
 
     create_pathway = action(_create_pathway, results.PathwayResult, "Make a pathway with its first draft (EDITOR).")
     save_pathway_draft = action(

@@ -109,7 +109,11 @@ class GraphQuery:
     achievements: types.Connection[types.Achievement] = field("Achievements, by name.", owned)
     award: types.Award | None = field("An award that you may see.", by_id)
     learner: types.Learner | None = field("A learner whom you may see.", by_id)
+    consent: types.Consent | None = field("A consent that you may see.", by_id)
     endorsement: types.Endorsement | None = field("An endorsement that you may see.", by_id)
+    endorsement_by_credential: types.Endorsement | None = field(
+        "The endorsement that a signed document states, by the id of the document.", by_id
+    )
     endorsements: types.Connection[types.Endorsement] = field("Endorsements that you may see, by date.", endorsements)
     pathway: types.Pathway | None = field("A pathway.", by_id)
     pathways: types.Connection[types.Pathway] = field("Pathways, by name.", owned)

@@ -10,7 +10,7 @@ from graph_service import errors
 from graph_service.schema import types
 from graph_service.schema.errors import Problem, Problems, shown
 from graph_service.schema.shaped import Request, read_back
-from graph_service.services import access
+from graph_service.services import access, importing
 
 
 @strawberry.type(description="The endorsement as it stands after the action.")
@@ -35,6 +35,75 @@ class AwardSuccess:
     async def award(self, info: Request) -> types.Award:
         """Read it back."""
         return await read_back(info, "award", self.made)
+
+
+@strawberry.type(description="The awards that were made.")
+class AwardsSuccess:
+    """The awards that were made."""
+
+    made: strawberry.Private[importing.Awarded]
+
+    @strawberry.field(description="How many rows were good.")
+    def rows(self) -> int:
+        """Return the number of rows."""
+        return self.made.rows
+
+    @strawberry.field(description="The ids of the awards in the order of the rows; none after a dry run.")
+    def awards(self) -> list[strawberry.ID]:
+        """Return the awards."""
+        return [strawberry.ID(award) for award in self.made.awards]
+
+
+@strawberry.type(description="The pathway that was imported, and everything that is to be known of its file.")
+class PathwayImport:
+    """An import."""
+
+    made: strawberry.Private[importing.Imported]
+
+    @strawberry.field(description="What was done, or would be.")
+    def outcome(self) -> types.ImportOutcome:
+        """Return what was done."""
+        return self.made.outcome
+
+    @strawberry.field(description="Read back after the action; null in a dry run of what is not here yet.")
+    async def pathway(self, info: Request) -> types.Pathway | None:
+        """Read it back."""
+        return await read_back(info, "pathway", self.made.pathway) if self.made.pathway else None
+
+    @strawberry.field(description="Whether nothing forbids publishing. If something does, it is kept as a draft.")
+    def publishable(self) -> bool:
+        """Tell whether it may be published."""
+        return self.made.publishable
+
+    @strawberry.field(description="The published version that says what the file says, or would.")
+    def version(self) -> strawberry.ID | None:
+        """Return the version."""
+        return strawberry.ID(self.made.version) if self.made.version else None
+
+    @strawberry.field(description="Achievements that the owner offers from now on, under the IRI that they had.")
+    def created(self) -> list[strawberry.ID]:
+        """Return the new achievements."""
+        return [strawberry.ID(each) for each in self.made.created]
+
+    @strawberry.field(description="Achievements that were here already.")
+    def existing(self) -> list[strawberry.ID]:
+        """Return the others."""
+        return [strawberry.ID(each) for each in self.made.existing]
+
+    @strawberry.field(description="Achievements that another profile offers here: they count, as theirs.")
+    def conflicts(self, info: Request) -> list[Problem]:
+        """Return the conflicts with their sentences."""
+        return [shown(problem, info.context.language) for problem in self.made.conflicts]
+
+    @strawberry.field(description="What is left out or said in another way; it does not change who completes.")
+    def losses(self, info: Request) -> list[Problem]:
+        """Return the losses with their sentences."""
+        return [shown(problem, info.context.language) for problem in self.made.losses]
+
+    @strawberry.field(description="What should be looked at, and what forbids publishing.")
+    def problems(self, info: Request) -> list[Problem]:
+        """Return the problems with their sentences."""
+        return [shown(problem, info.context.language) for problem in self.made.problems]
 
 
 @strawberry.type(description="The achievement as it stands after the action.")
@@ -71,6 +140,30 @@ class LearnerSuccess:
     async def learner(self, info: Request) -> types.Learner:
         """Read it back."""
         return await read_back(info, "learner", self.made)
+
+
+@strawberry.type(description="The learner records that were made.")
+class LearnersSuccess:
+    """The learner records that were made."""
+
+    made: strawberry.Private[tuple[str, ...]]
+
+    @strawberry.field(description="Their ids.")
+    def learners(self) -> list[strawberry.ID]:
+        """Return the learners."""
+        return [strawberry.ID(learner) for learner in self.made]
+
+
+@strawberry.type(description="The consent as it stands after the action.")
+class ConsentSuccess:
+    """The consent as it stands after the action."""
+
+    made: strawberry.Private[str]
+
+    @strawberry.field(description="Read back after the action.")
+    async def consent(self, info: Request) -> types.Consent:
+        """Read it back."""
+        return await read_back(info, "consent", self.made)
 
 
 @strawberry.type(description="The pathway as it stands after the action.")
@@ -145,6 +238,13 @@ EndorsementResult = Annotated[
 AwardResult = Annotated[
     AwardSuccess | Problems, strawberry.union("AwardResult", description="The award, or what is wrong.")
 ]
+AwardsResult = Annotated[
+    AwardsSuccess | Problems, strawberry.union("AwardsResult", description="The awards, or what is wrong.")
+]
+PathwayImportResult = Annotated[
+    PathwayImport | Problems,
+    strawberry.union("PathwayImportResult", description="The import, or why nothing was imported."),
+]
 AchievementResult = Annotated[
     AchievementSuccess | Problems,
     strawberry.union("AchievementResult", description="The achievement, or what is wrong."),
@@ -154,6 +254,12 @@ ProfileResult = Annotated[
 ]
 LearnerResult = Annotated[
     LearnerSuccess | Problems, strawberry.union("LearnerResult", description="The learner, or what is wrong.")
+]
+LearnersResult = Annotated[
+    LearnersSuccess | Problems, strawberry.union("LearnersResult", description="The learners, or what is wrong.")
+]
+ConsentResult = Annotated[
+    ConsentSuccess | Problems, strawberry.union("ConsentResult", description="The consent, or what is wrong.")
 ]
 PathwayResult = Annotated[
     PathwaySuccess | Problems, strawberry.union("PathwayResult", description="The pathway, or what is wrong.")

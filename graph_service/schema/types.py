@@ -14,7 +14,8 @@ from typing import Annotated, Any, Generic, NewType, TypeVar
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from graph_service.domain import achievement, endorsement, pathway, policy
+from graph_service.domain import achievement, consent, endorsement, pathway, policy
+from graph_service.services import importing
 
 T = TypeVar("T")
 E = TypeVar("E", bound=type[StrEnum])
@@ -22,6 +23,8 @@ E = TypeVar("E", bound=type[StrEnum])
 AchievementType = achievement.AchievementType
 EndorsementKind = endorsement.Kind
 Ended = endorsement.Ended
+ImportOutcome = importing.Outcome
+Purpose = consent.Purpose
 RequirementKind = pathway.NodeKind
 RoleName = policy.Role
 
@@ -74,6 +77,8 @@ enumeration(
     ALL="When all its parts are.",
     ANY="When one of its parts is.",
     AT_LEAST="When as many of its parts are as `count` says.",
+    CREDITS="When the credits of its parts that are met reach `threshold`.",
+    REF="When the pathway version that it refers to is complete.",
 )(RequirementKind)
 enumeration(
     "Role",
@@ -91,6 +96,18 @@ enumeration(
     REVOKED="It was true until then.",
     VOID="It was made in error and never true.",
 )(Ended)
+enumeration(
+    "ImportOutcome",
+    "What an import did, or in a dry run would do.",
+    CREATED="It was not here.",
+    UPDATED="It was here and has changed: its next version.",
+    UNCHANGED="It was here just as it is; nothing was written.",
+)(ImportOutcome)
+enumeration(
+    "ConsentPurpose",
+    "What a consent is for.",
+    PROGRESS="To see how far a learner is toward pathways, and by which awards.",
+)(Purpose)
 
 
 @enumeration(
@@ -167,6 +184,7 @@ Last = Annotated[int | None, _argument("How many from the end (or `before`), at 
 Before = Annotated[str | None, _argument("Only what comes before this cursor.")]
 Order = Annotated[DateOrder, _argument("Order of the list.")]
 OfKind = Annotated[EndorsementKind | None, _argument("Only this kind.")]
+EndingAfter = Annotated[Instant | None, _argument("Only those that end after this instant.")]
 InState = Annotated[EndorsementState | None, _argument("Only those in this state.")]
 UNSET: Any = strawberry.UNSET
 
@@ -187,6 +205,17 @@ def dated(
     order: Order = DateOrder.NEWEST,
 ) -> Any:
     """Take the arguments of a connection in order of date."""
+
+
+def dated_spans(
+    ending_after: EndingAfter = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+    order: Order = DateOrder.NEWEST,
+) -> Any:
+    """Take the arguments of a list of what ends."""
 
 
 def endorsed(
@@ -271,6 +300,7 @@ class Profile(Endorsable):
     endorsements_received: Connection[Endorsement] = field(
         "Endorsements of the profile and of all that it offers or awarded.", endorsed
     )
+    consents: Connection[Consent] = field("What learners let it see; for those who read for it.", dated_spans)
     part_of: list[Profile] = field("The profiles that it is part of, by name.")
     keys: list[Key] = field("Its signing keys, newest first; also those that sign no more.")
     versions: list[Version] = field("What it said of itself at one time or another, newest first.")
@@ -299,6 +329,8 @@ class Achievement(Endorsable):
     criteria: str | None = field("How it is earned (Markdown).", in_language)
     criteria_map: list[LanguageText] = field("How it is earned, in all languages.")
     achievement_type: AchievementType = field("Open Badges achievement type.")
+    field_of_study: str | None = field("The field that it belongs to.", in_language)
+    field_of_study_map: list[LanguageText] = field("The field that it belongs to, in all languages.")
     number: int = field("Number of its newest version.")
     digest: str | None = field("Digest of the newest version's bytes (`digestMultibase`).")
     created_at: Instant = field("When it was made here.")
@@ -307,6 +339,7 @@ class Achievement(Endorsable):
     versions: list[Version] = field("Its versions, newest first.")
     endorsements: Connection[Endorsement] = field("Endorsements of it.", endorsed)
     awards: Connection[Award] = field("Awards of it that you may see.", dated)
+    pathways: list[Pathway] = field("Pathways whose newest version counts it, by name.")
 
 
 @strawberry.type(description="What a profile or an achievement said at one time. It never changes.")
@@ -345,6 +378,22 @@ class Learner(Node):
 
     created_at: Instant = field("When the record was made.")
     awards: Connection[Award] = field("The awards that you may see.", dated)
+    consents: Connection[Consent] = field("What the learner lets others see.", dated)
+
+
+@strawberry.type(description="What a learner lets a profile see, for one purpose until a date.")
+class Consent(Node):
+    """What a learner lets a profile see."""
+
+    purpose: Purpose = field("What it is for; it covers nothing else.")
+    text: str = field("What the learner agreed to, word for word.")
+    language: str = field("Language of the text.")
+    since: Instant = field("From when on.")
+    until: Instant = field("Until when.")
+    ended: Ended | None = field("Why it ended before its time, if it did.")
+    ended_at: Instant | None = field("When it was ended.")
+    holder_id: strawberry.ID = field("The learner who gave it.")
+    profile: Profile = field("To whom.")
 
 
 @strawberry.type(description="What one profile says of a profile, an achievement or an award.")
@@ -368,6 +417,7 @@ class Endorsement(Node):
     target_number: int | None = field("The version of it that was endorsed.")
     target_digest: str | None = field("Digest of that version's bytes (`digestMultibase`); the signature covers it.")
     target: Endorsable | None = field("What is endorsed; null if you may not see it.")
+    target_version: Version | None = field("The version that was endorsed, as it was published; null for an award.")
     credential: Credential | None = field("The signed document; null until it is signed.")
 
 
@@ -411,6 +461,7 @@ class PathwayVersion(Node):
     until: Instant | None = field("Until when it holds.")
     pathway: Pathway | None = field("Which pathway it is of; null if you may not see that.")
     nodes: list[Requirement] = field("Its requirements in the order of the definition; none in a draft.")
+    supports: list[PathwayVersion] = field("The versions of other pathways that rest on it, through references.")
 
 
 @strawberry.type(description="One node of a pathway version.")
@@ -422,7 +473,11 @@ class Requirement:
     kind: RequirementKind = field("When it is met.")
     name: str | None = field("Name.", in_language)
     name_map: list[LanguageText] = field("Name in all languages.")
-    count: int = field("How many parts, or awards, it needs.")
+    count: int = field("How many parts, or awards, it needs; of credits, the fewest parts that can do.")
+    unit: str | None = field("Unit of the credits that it adds up, if it does.")
+    threshold: str | None = field("How many credits it needs, as exact decimal text.")
+    credits: list[str] = field("What it is worth to those that add up credits: amount and unit, `1.5 ECTS`.")
     position: int = field("Its place in the definition.")
-    parts: list[strawberry.ID] = field("The requirements that it is made of, by id.")
+    parts: list[strawberry.ID] = field("The requirements that it is made of, by id; of a reference, that one's root.")
     accepts: list[Achievement] = field("Achievements of which an award meets it, by name.")
+    pathway_version: PathwayVersion | None = field("The version that it refers to, if it does.")

@@ -67,7 +67,7 @@ class View(GraphQL[Context, None]):
         if body["data"] is None and not any("path" in error for error in body.get("errors", ())):
             del body["data"]  # nothing was executed
             status = 400 if media_type == _GRAPHQL else 200
-        headers = {"Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept"}
+        headers = {"Content-Type": f"{media_type}; charset=utf-8", "Cache-Control": "no-store", "Vary": "Accept"}
         return Response(orjson.dumps(body), status, headers)
 
     def should_render_graphql_ide(self, request: object) -> bool:

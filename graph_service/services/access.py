@@ -9,7 +9,7 @@ from typing import Any
 
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
-from graph_service.domain.language import text_problems
+from graph_service.domain.language import LanguageMap, text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Membership, Principal, Role
 from graph_service.domain.time import OPEN_END, Instant, Span, ending, later
@@ -20,6 +20,7 @@ from graph_service.store import Write
 KEY_PREFIX = "gsk_"
 SERVICE_PROFILE = "service"
 _KEY_DAYS = 366
+_NEVER_NONE = (Role.OWNER, Role.OPERATOR)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,16 @@ class ApiKey:
     secret: str | None
 
 
+@dataclass(frozen=True)
+class Persona:
+    """Somebody whom development mode signs in as `persona`; `roles`: each `role`, `profile` and its `nameMap`."""
+
+    persona: str
+    name: LanguageMap
+    learns: bool
+    roles: tuple[Mapping[str, str], ...]
+
+
 async def by_api_key(world: World, secret: str, at: Instant) -> Principal:
     """Return who holds this API key. Raises NotAuthenticated if it is unknown or has ended."""
     return _principal(await world.store.read("principal/by_key", keyHash=key_hash(world, secret)), at)
@@ -38,6 +49,16 @@ async def by_api_key(world: World, secret: str, at: Instant) -> Principal:
 async def by_persona(world: World, persona: str, at: Instant) -> Principal:
     """Return a persona of development mode. Raises NotAuthenticated if there is none of that name."""
     return _principal(await world.store.read("principal/by_persona", persona=persona), at)
+
+
+async def personas(world: World, at: Instant) -> list[Persona]:
+    """Return everybody whom development mode signs in by name, by name."""
+    rows = await world.store.read("principal/personas", at=at)
+    return [Persona(row["persona"], _name(row), row["learnerId"] is not None, tuple(row["roles"])) for row in rows]
+
+
+def _name(row: Mapping[str, str | None]) -> LanguageMap:
+    return LanguageMap.from_json(row["nameMap"]) if row["nameMap"] else LanguageMap({"und": row["name"] or "-"})
 
 
 def _principal(rows: list[Any], at: Instant) -> Principal:
@@ -102,21 +123,29 @@ async def register_persona(
     call: Call,
     *,
     persona: str,
-    name: str,
+    name: LanguageMap,
     learner: Iri | None = None,
-    id: Iri | None = None,
 ) -> Iri:
-    """Make a principal that development mode can sign in by name (OPERATOR)."""
-    new = id or Iri(f"urn:graph-service:principal:{world.ulid(call.at)}")
+    """Make a principal that development mode can sign in as `persona` (OPERATOR); `name` says who that is."""
+    new = Iri(f"urn:graph-service:principal:{world.ulid(call.at)}")
 
     async def decide() -> Decision:
         call.principal.require("REGISTER_PERSONA", Side.OPERATOR, service_profile(world), call.at)
-        principal = {"id": new, "name": name, "persona": persona, "since": call.at, "until": OPEN_END, "readers": [new]}
-        if learner is not None:
-            principal["learnerId"] = learner
+        principal = {
+            "id": new,
+            "name": name.text,
+            "nameMap": name.to_json(),
+            "language": name.base,
+            "persona": persona,
+            "learnerId": learner,
+            "since": call.at,
+            "until": OPEN_END,
+            "readers": [new],
+        }
         return Decision([Write("principal/create", {"principal": principal})], (new,), (new,), Side.OPERATOR)
 
-    (made,) = await act(world, call, "REGISTER_PERSONA", {"persona": persona, "name": name, "learner": learner}, decide)
+    request = {"persona": persona, "name": dict(name), "learner": learner}
+    (made,) = await act(world, call, "REGISTER_PERSONA", request, decide)
     return made
 
 
@@ -148,21 +177,22 @@ async def grant_role(
 
 
 async def end_role(world: World, call: Call, *, principal: str, profile: str, role: Role) -> Iri:
-    """End a role now (OWNER). An OWNER can end only if another one lasts at least as long."""
+    """End a role now (OWNER). An OWNER or OPERATOR can end only if another one lasts at least as long."""
 
     async def decide() -> Decision:
         call.principal.require("END_ROLE", Side.OWNER, Iri(profile), call.at)
-        if role is Role.OWNER:
-            others = await world.store.read("principal/owners", principalId=principal, profileId=profile, at=call.at)
+        if role in _NEVER_NONE:
+            place = {"principalId": principal, "profileId": profile, "role": role, "at": call.at}
+            others = await world.store.read("principal/others", **place)
             if not others:
                 raise NotFound("role", role, ("role",))
             if not others[0]:
-                raise Conflict(Problem("LAST_OWNER", {"profile": profile}, ("principal",)))
+                raise Conflict(Problem(f"LAST_{role}", {"profile": profile}, ("principal",)))
         ended = Write(
             "principal/end_role",
-            {"principalId": principal, "profileId": profile, "role": role, "at": call.at},
+            {"principalId": principal, "profileId": profile, "role": role, "at": call.at, "kept": list(_NEVER_NONE)},
             # Two owners may end each other at once: the loser is judged anew, and then is the last one.
-            otherwise=StaleVersion(profile, 0) if role is Role.OWNER else NotFound("role", role, ("role",)),
+            otherwise=StaleVersion(profile, 0) if role in _NEVER_NONE else NotFound("role", role, ("role",)),
         )
         return Decision([ended], (Iri(profile), Iri(principal)), (Iri(principal),), Side.OWNER)
 

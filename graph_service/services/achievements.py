@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from graph_service.domain.achievement import AchievementDraft
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
@@ -19,13 +21,7 @@ async def create(world: World, call: Call, owner: Iri, draft: AchievementDraft) 
 
     async def decide() -> Decision:
         call.principal.require("CREATE_ACHIEVEMENT", Side.ISSUER, owner, call.at)
-        properties, version = _published(new, 1, draft, call.at)
-        parameters = {
-            "ownerId": owner,
-            "achievement": {**properties, "id": new, "ownerId": owner, "createdAt": call.at},
-            "published": version,
-        }
-        write = Write("achievement/create", parameters, otherwise=NotFound("profile", owner, ("owner",)))
+        write = creation(world, owner, {new: draft}, call.at)
         return Decision([write], (new, owner), (new,), Side.ISSUER)
 
     (made,) = await act(world, call, "CREATE_ACHIEVEMENT", {"owner": owner, **_request(draft)}, decide)
@@ -45,7 +41,7 @@ async def revise(
         call.principal.require("REVISE_ACHIEVEMENT", Side.ISSUER, found["ownerId"], call.at)
         if expected is not None and expected != found["version"]:
             raise StaleVersion(achievement, expected)
-        properties, version = _published(Iri(achievement), found["number"] + 1, draft, call.at)
+        properties, version = _published(world, Iri(achievement), found["number"] + 1, draft, call.at)
         write = Write(
             "achievement/revise",
             {"id": achievement, "version": found["version"], "achievement": properties, "published": version},
@@ -58,11 +54,22 @@ async def revise(
     return revised
 
 
+def creation(world: World, owner: Iri, drafts: Mapping[Iri, AchievementDraft], at: Instant) -> Write:
+    """Return the write that publishes new achievements of one profile."""
+    new = []
+    for achievement, draft in drafts.items():
+        properties, version = _published(world, achievement, 1, draft, at)
+        own = {"id": achievement, "ownerId": owner, "createdAt": at}
+        new.append({"achievement": {**properties, **own}, "published": version})
+    parameters = {"ownerId": owner, "achievements": new}
+    return Write("achievement/create", parameters, otherwise=NotFound("profile", owner, ("owner",)))
+
+
 def _published(
-    achievement: Iri, number: int, draft: AchievementDraft, at: Instant
+    world: World, achievement: Iri, number: int, draft: AchievementDraft, at: Instant
 ) -> tuple[dict[str, object], dict[str, object]]:
     """Return the properties of an achievement and of the version that now stands."""
-    language = draft.name.base
+    language, field = draft.name.base, draft.field_of_study
     published = credential.published_achievement(
         credential.Achievement(
             id=achievement,
@@ -72,6 +79,8 @@ def _published(
             description=draft.description.choose(language)[1],
             criteria=draft.criteria.choose(language)[1],
             achievement_type=draft.achievement_type,
+            field_of_study=field.choose(language)[1] if field else "",
+            image=f"{achievement}/image" if achievement.startswith(f"{world.base_url}/") else "",  # drawn here
         )
     )
     properties: dict[str, object] = {
@@ -83,6 +92,8 @@ def _published(
         "criteria": draft.criteria.choose(language)[1],
         "criteriaMap": draft.criteria.to_json(),
         "achievementType": draft.achievement_type,
+        "fieldOfStudy": field.choose(language)[1] if field else None,
+        "fieldOfStudyMap": field.to_json() if field else None,
         "skName": by_name(draft.name.text, achievement),
         "number": number,
         "digest": published.digest,
@@ -104,4 +115,5 @@ def _request(draft: AchievementDraft) -> dict[str, object]:
         "description": dict(draft.description),
         "criteria": dict(draft.criteria),
         "achievementType": draft.achievement_type,
+        "fieldOfStudy": dict(draft.field_of_study or {}),
     }

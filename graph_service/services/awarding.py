@@ -1,17 +1,24 @@
-"""Awards: a profile gives what it offers to a learner, and may end it."""
+"""Awards: a profile gives what it offers to a learner, or to many at once, and may end it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph_service.domain.dates import day_in_japan, moment
 from graph_service.domain.endorsement import Ended
 from graph_service.domain.intake import Intake
-from graph_service.domain.iri import Iri, iri
+from graph_service.domain.iri import Iri, iri, is_iri
 from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.sorting import by_date
 from graph_service.domain.time import Instant, Span, ending, instant
-from graph_service.errors import Conflict, InvalidInput, NotFound, Path, Problem, StaleVersion
+from graph_service.errors import Conflict, InvalidInput, LimitExceeded, NotFound, Path, Problem, StaleVersion
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
+
+MAX_ROWS = 5_000
 
 
 async def award(
@@ -27,7 +34,7 @@ async def award(
     with Intake() as take:
         take(iri, achievement, ("achievement",))
         take(iri, holder, ("holder",))
-        since = take(_earned, awarded_at, call.at, ("awardedAt",))
+        since = take(_earned, instant, awarded_at, call.at, ("awardedAt",))
         until = take(ending, valid_until, since or call.at, ("validUntil",))
     new = world.mint("awards", call.at)
 
@@ -37,24 +44,8 @@ async def award(
             raise NotFound("achievement", achievement, ("achievement",))
         found = rows[0]
         call.principal.require("AWARD_ACHIEVEMENT", Side.ISSUER, found["ownerId"], call.at)
-        properties = {
-            "id": new,
-            "achievementId": achievement,
-            "number": found["number"],
-            "ownerId": found["ownerId"],
-            "holderId": holder,
-            "awardedAt": since,
-            "since": since,
-            "until": until,
-            "skDate": by_date(since, new),
-            "readers": [found["ownerId"], holder],
-            "createdAt": call.at,
-        }
-        create = Write(
-            "award/create",
-            {"achievementId": achievement, "holderId": holder, "ownerId": found["ownerId"], "award": properties},
-            otherwise=NotFound("learner", holder, ("holder",)),
-        )
+        properties = _properties(new, found, holder, Span(since, until), call.at)
+        create = Write("award/create", {"awards": [properties]}, otherwise=NotFound("learner", holder, ("holder",)))
         return Decision([create], (new, Iri(achievement), Iri(holder)), (new,), Side.ISSUER)
 
     request = {"achievement": achievement, "holder": holder, "awardedAt": awarded_at, "validUntil": valid_until}
@@ -62,12 +53,126 @@ async def award(
     return made
 
 
-def _earned(text: str | None, now: Instant, path: Path) -> Instant:
-    """Read when an award was earned; now if not given. Raises InvalidInput (INVALID_INSTANT, IN_THE_FUTURE)."""
-    at = now if text is None else instant(text, path)
+@dataclass(frozen=True, slots=True)
+class AwardRow:
+    """One of many awards, as it was given; `path` is its place in the input."""
+
+    holder: str
+    achievement: str
+    awarded_at: str | None  # an instant, or a date as people write it (`domain/dates.py`); None: now
+    path: Path = ()
+
+
+async def award_many(
+    world: World, call: Call, *, issuer: str, rows: Sequence[AwardRow], dry_run: bool = False
+) -> tuple[Iri, ...]:
+    """Award what `issuer` offers to many learners at once (ISSUER): all of it, or nothing.
+
+    Nobody is awarded the same achievement twice on one day (in Japan), so the same rows once more change nothing.
+    A dry run judges and writes nothing. Returns the awards in the order of the rows.
+
+    Raises InvalidInput with every problem of every row: INVALID_IRI, INVALID_INSTANT, INVALID_DATE, NO_SUCH_DATE,
+    IN_THE_FUTURE, NOT_FOUND, NOT_OFFERED, DUPLICATE_ROW, ALREADY_AWARDED; LimitExceeded above MAX_ROWS.
+    """
+    if len(rows) > MAX_ROWS:
+        raise LimitExceeded("rows", MAX_ROWS, ("rows",))
+    new = () if dry_run else tuple(world.mint("awards", call.at) for _ in rows)
+
+    async def decide() -> Decision:
+        call.principal.require("AWARD_ACHIEVEMENTS", Side.ISSUER, Iri(issuer), call.at)
+        named = {
+            "issuer": issuer,
+            "achievements": sorted({row.achievement for row in rows if is_iri(row.achievement)}),
+            "learners": sorted({row.holder for row in rows if is_iri(row.holder)}),
+        }
+        found = await world.store.read("award/for_rows", **named)
+        offered = {each["id"]: each for each in found if "id" in each}
+        held = {each["learner"]: each["held"] for each in found if "learner" in each}
+        earned = _judged(rows, call.at, issuer, offered, held)
+        awards = [
+            _properties(made, offered[row.achievement], row.holder, Span(since), call.at)
+            for made, row, since in zip(new, rows, earned, strict=False)
+        ]
+        seen = {**named, "held": sum(map(len, held.values()))}
+        work = [
+            Write("award/alone", seen, otherwise=StaleVersion(issuer, 0)),
+            Write("award/create", {"awards": awards}),
+        ]
+        return Decision(work, (*new, Iri(issuer), *map(Iri, offered), *map(Iri, held)), new, Side.ISSUER)
+
+    if dry_run:
+        return (await decide()).results
+    given = [[row.holder, row.achievement, row.awarded_at] for row in rows]
+    return await act(world, call, "AWARD_ACHIEVEMENTS", {"issuer": issuer, "rows": given}, decide)
+
+
+Held = Mapping[str, Sequence[Mapping[str, str]]]
+
+
+def _judged(
+    rows: Sequence[AwardRow], now: Instant, issuer: str, offered: Mapping[str, Mapping[str, Any]], held: Held
+) -> list[Instant]:
+    """Return when the award of each row was earned. Raises InvalidInput with every problem of every row."""
+    days = {learner: {(each["achievement"], _day(each["awardedAt"])) for each in held[learner]} for learner in held}
+    first: dict[tuple[str, str, str], AwardRow] = {}
+
+    def judge(row: AwardRow) -> Instant:
+        with Intake() as take:
+            holder = take(_known, "learner", row.holder, held, (*row.path, "holder"))
+            achievement = take(_known, "achievement", row.achievement, offered, (*row.path, "achievement"))
+            earned = take(_earned, moment, row.awarded_at, now, (*row.path, "awardedAt"))
+            if achievement and offered[achievement]["ownerId"] != issuer:
+                values = {"achievement": achievement, "issuer": issuer}
+                take.add([Problem("NOT_OFFERED", values, (*row.path, "achievement"))])
+            if holder and achievement and earned:
+                day = _day(earned)
+                earlier = first.setdefault((holder, achievement, day), row)
+                if (achievement, day) in days[holder]:
+                    values = {"learner": holder, "achievement": achievement, "day": day}
+                    take.add([Problem("ALREADY_AWARDED", values, row.path)])
+                elif earlier is not row:
+                    take.add([Problem("DUPLICATE_ROW", {"earlier": " ".join(map(str, earlier.path))}, row.path)])
+        return earned
+
+    with Intake() as take:
+        take.add([] if rows else [Problem("NO_ROWS", {}, ("rows",))])
+        return [take(judge, row) for row in rows]
+
+
+def _known(what: str, text: str, known: Container[str], path: Path) -> Iri:
+    found = iri(text, path)
+    if found not in known:
+        raise InvalidInput(*NotFound(what, found, path).problems)
+    return found
+
+
+def _day(at: str) -> str:
+    return day_in_japan(Instant(at))
+
+
+def _earned(read: Callable[[str, Path], Instant], text: str | None, now: Instant, path: Path) -> Instant:
+    """Read when an award was earned; now if not given. Raises InvalidInput, also for what lies ahead: IN_THE_FUTURE."""
+    at = now if text is None else read(text, path)
     if at > now:
-        raise InvalidInput(Problem("IN_THE_FUTURE", {"value": at}, path))
+        raise InvalidInput(Problem("IN_THE_FUTURE", {"value": text}, path))
     return at
+
+
+def _properties(id: Iri, achievement: Mapping[str, Any], holder: str, span: Span, now: Instant) -> dict[str, object]:
+    """Return the properties of a new award of a loaded achievement."""
+    return {
+        "id": id,
+        "achievementId": achievement["id"],
+        "number": achievement["number"],
+        "ownerId": achievement["ownerId"],
+        "holderId": holder,
+        "awardedAt": span.since,
+        "since": span.since,
+        "until": span.until,
+        "skDate": by_date(span.since, id),
+        "readers": [achievement["ownerId"], holder],
+        "createdAt": now,
+    }
 
 
 async def revoke_award(world: World, call: Call, *, award: str, reason: str, void: bool = False) -> Iri:

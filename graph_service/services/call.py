@@ -62,7 +62,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Decision:
-    """What an action will write, and what it answers."""
+    """What an action will write, and what it answers. Without work everything is as asked already: no event."""
 
     work: Sequence[Write]
     about: tuple[Iri, ...]
@@ -79,7 +79,8 @@ async def act(
     loser of a race is judged by the new state. A request that comes back under the same idempotency key gets the
     first answer; the key belongs to one principal and one action. Returns the ids of the results.
     """
-    digest = sha256(json.dumps(request, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    text = json.dumps(request, sort_keys=True, ensure_ascii=False, default=str)
+    digest = sha256(text.encode(errors="backslashreplace")).hexdigest()
     event_id = world.mint("events", call.at)
     key = event_id if call.idempotency_key is None else _scoped_key(call, action)
     if (earlier := await _earlier(world, call, key, digest)) is not None:
@@ -88,6 +89,8 @@ async def act(
         judged = False
         try:
             decision = await decide()
+            if not decision.work:
+                return decision.results
             judged = True  # whatever is raised from here on comes from the commit
             event = Event(
                 id=event_id,

@@ -32,6 +32,12 @@ async def found(world: World, at: Instant) -> str:
     return secret
 
 
+async def check_master_key(world: World) -> None:
+    """Open what was sealed when this installation was founded. Raises ConfigurationError (MASTER_KEY_WRONG)."""
+    for key in await world.store.read("installation/sealed", profileId=access.service_profile(world)):
+        world.envelope.open(key["sealed"], key["id"])
+
+
 async def found_demo(world: World, call: Call, persona: str) -> None:
     """Make the service's profile and an OPERATOR that development mode signs in by name."""
     await _found(world, call, access.operator(world, call.at, {"persona": persona}))

@@ -6,25 +6,41 @@ import uuid
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
-from graph_service.errors import NotPermitted
+from graph_service.errors import InvalidInput, NotPermitted, Problem
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
+MAX_LEARNERS = 1_000
+
 
 async def register_learner(world: World, call: Call) -> Iri:
     """Make a learner record; its id `urn:uuid:…` is never a public address (ISSUER of any profile, or OPERATOR)."""
-    new = Iri(uuid.UUID(bytes=world.entropy(16), version=4).urn)
+    (made,) = await _register(world, call, "REGISTER_LEARNER", 1)
+    return made
+
+
+async def register_learners(world: World, call: Call, *, count: int) -> tuple[Iri, ...]:
+    """Make `count` learner records at once, as a roster needs them (ISSUER of any profile, or OPERATOR).
+
+    Raises InvalidInput: COUNT_OUT_OF_RANGE, 1 to MAX_LEARNERS.
+    """
+    if not 1 <= count <= MAX_LEARNERS:
+        raise InvalidInput(Problem("COUNT_OUT_OF_RANGE", {"count": count, "limit": MAX_LEARNERS}, ("count",)))
+    return await _register(world, call, "REGISTER_LEARNERS", count)
+
+
+async def _register(world: World, call: Call, action: str, count: int) -> tuple[Iri, ...]:
+    new = tuple(Iri(uuid.UUID(bytes=world.entropy(16), version=4).urn) for _ in range(count))
 
     async def decide() -> Decision:
         issues = any(Side.ISSUER in call.principal.sides(m.profile, call.at) for m in call.principal.memberships)
         if not issues and not call.principal.operates(call.at):
-            raise NotPermitted("REGISTER_LEARNER", [Side.ISSUER, Side.OPERATOR])
-        reader = sorted(
+            raise NotPermitted(action, [Side.ISSUER, Side.OPERATOR])
+        readers = sorted(
             {m.profile for m in call.principal.memberships if m.span.holds(call.at)} - {service_profile(world)}
         )
-        learner = {"id": new, "createdAt": call.at, "readers": [new, *reader]}
-        return Decision([Write("learner/create", {"learner": learner})], (new,), (new,), Side.ISSUER)
+        learners = [{"id": each, "createdAt": call.at, "readers": [each, *readers]} for each in new]
+        return Decision([Write("learner/create", {"learners": learners})], new, new, Side.ISSUER)
 
-    (made,) = await act(world, call, "REGISTER_LEARNER", {}, decide)
-    return made
+    return await act(world, call, action, {} if action == "REGISTER_LEARNER" else {"count": count}, decide)

@@ -54,6 +54,14 @@ async def version(world: World, address: Iri) -> Document:
     return Document(rows[0]["bytes"], signing.digest(rows[0]["bytes"].encode()))
 
 
+async def pathway(world: World, call: Call, address: Iri) -> Document:
+    """Return the definition of the newest published version of a pathway."""
+    rows = await world.store.read("pathway/published", id=address)
+    if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
+        raise NotFound("pathway", address)
+    return Document(rows[0]["definition"], rows[0]["digest"], public=rows[0]["shown"])
+
+
 def kind(world: World, which: Kind) -> Document:
     """Return what a kind of endorsement means, in every language."""
     meanings = {language: phrase(f"PHRASE_MEANING_{which}", language) for language in LANGUAGES}

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
-from graph_service.domain.pathway import AtLeast, Definition, Leaf, Node, parse, to_json
+from graph_service.domain.pathway import (
+    AtLeast,
+    Credits,
+    Definition,
+    Leaf,
+    Node,
+    exact,
+    fewest,
+    parse,
+    requirement_id,
+    to_json,
+)
 from graph_service.domain.sorting import by_name
-from graph_service.domain.time import OPEN_END
+from graph_service.domain.time import OPEN_END, Instant
 from graph_service.errors import Conflict, InvalidInput, NotFound, PathwayInvalid, Problem, StaleVersion
 from graph_service.pathway import rules
+from graph_service.pathway.plan import Definitions, parts_of, placed
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -25,20 +38,7 @@ async def create(world: World, call: Call, *, owner: Iri, name: LanguageMap, def
 
     async def decide() -> Decision:
         call.principal.require("SAVE_PATHWAY_DRAFT", Side.EDITOR, owner, call.at)
-        pathway = {
-            "id": new,
-            "ownerId": owner,
-            "number": 0,
-            "shown": False,
-            "readers": [owner],
-            "createdAt": call.at,
-            **_named(name, new),
-        }
-        write = Write(
-            "pathway/create",
-            {"ownerId": owner, "pathway": pathway, "draft": _draft(new, owner, 1, definition)},
-            otherwise=NotFound("profile", owner, ("owner",)),
-        )
+        write = creation(new, owner, name, definition, call.at)
         return Decision([write], (new, owner), (new,), Side.EDITOR)
 
     request = {"owner": owner, "name": dict(name), "definition": definition}
@@ -60,18 +60,7 @@ async def save_draft(
     async def decide() -> Decision:
         found = await _load(world, call, pathway, expected)
         call.principal.require("SAVE_PATHWAY_DRAFT", Side.EDITOR, found["ownerId"], call.at)
-        draft = _draft(Iri(pathway), found["ownerId"], found["number"] + 1, definition)
-        write = Write(
-            "pathway/save_draft",
-            {
-                "id": pathway,
-                "version": found["version"],
-                "pathway": _named(name, Iri(pathway)) if name else {},
-                "draftId": draft["id"],
-                "draft": draft,
-            },
-            otherwise=StaleVersion(pathway, found["version"]),
-        )
+        write = saving(Iri(pathway), found, name, definition)
         return Decision([write], (Iri(pathway),), (Iri(pathway),), Side.EDITOR)
 
     request = {"pathway": pathway, "definition": definition, "name": dict(name or {}), "expected": expected}
@@ -96,31 +85,11 @@ async def publish(world: World, call: Call, *, pathway: str, expected: int | Non
     async def decide() -> Decision:
         found = await _load(world, call, pathway, expected)
         call.principal.require("PUBLISH_PATHWAY_VERSION", Side.EDITOR, found["ownerId"], call.at)
-        definition = await _checked(world, found)
-        draft = found["draft"][0]
-        text = json.dumps(to_json(definition), ensure_ascii=False, separators=(",", ":"))
-        published = {
-            "state": "PUBLISHED",
-            "shown": True,
-            "definition": text,
-            "digest": sha256(text.encode()).hexdigest(),
-            "publishedAt": call.at,
-            "since": call.at,
-            "until": OPEN_END,
-        }
-        publication = Write(
-            "pathway/publish",
-            {
-                "id": pathway,
-                "version": found["version"],
-                "draftId": draft["id"],
-                "pathway": {"number": draft["number"], "shown": True},
-                "published": published,
-            },
-            otherwise=StaleVersion(pathway, found["version"]),
-        )
-        version = Iri(draft["id"])
-        return Decision([publication, *_nodes(version, definition)], (Iri(pathway), version), (version,), Side.EDITOR)
+        definition, referenced = await _checked(world, found)
+        number = found["draft"][0]["number"]
+        version = version_id(Iri(pathway), number)
+        work = publication(Iri(pathway), found["version"], number, definition, referenced, call.at)
+        return Decision(work, (Iri(pathway), version), (version,), Side.EDITOR)
 
     request = {"pathway": pathway, "expected": expected}
     (made,) = await act(world, call, "PUBLISH_PATHWAY_VERSION", request, decide)
@@ -137,8 +106,8 @@ async def _load(world: World, call: Call, pathway: str, expected: int | None) ->
     return found
 
 
-async def _checked(world: World, found: Mapping[str, Any]) -> Definition:
-    """Read the draft and hold it against every rule. Raises PathwayInvalid with all problems."""
+async def _checked(world: World, found: Mapping[str, Any]) -> tuple[Definition, Definitions]:
+    """Read the draft and what it rests on, and hold it against every rule. Raises PathwayInvalid with all problems."""
     if not found["draft"]:
         raise Conflict(Problem("NO_DRAFT", {"id": found["id"]}, ("pathway",)))
     try:
@@ -147,14 +116,96 @@ async def _checked(world: World, found: Mapping[str, Any]) -> Definition:
         raise PathwayInvalid(*refused.problems) from None
     named = sorted(definition.targets | definition.profiles)
     known = await world.store.read("pathway/known", ids=named)
+    referenced = await _referenced(world, definition) if definition.references else {}
     problems = rules.check(
         definition,
         achievements={row["id"] for row in known if row["type"] == "Achievement"},
         profiles={row["id"] for row in known if row["type"] == "Profile"},
+        referenced=referenced,
     )
     if problems:
         raise PathwayInvalid(*problems)
-    return definition
+    return definition, referenced
+
+
+async def _referenced(world: World, definition: Definition) -> Definitions:
+    """Load the published versions that a definition rests on. Raises PathwayInvalid if they are too many nodes."""
+    ids = sorted(definition.references)
+    rows = await world.store.read("pathway/referenced", ids=ids, limit=rules.MAX_NODES)
+    if any(row["definition"] is None for row in rows):
+        raise PathwayInvalid(*rules.size_problems(len(definition.nodes) + rows[0]["nodes"]))
+    return {Iri(row["id"]): parse(json.loads(row["definition"])) for row in rows}
+
+
+def creation(
+    new: Iri, owner: Iri, name: LanguageMap, definition: Mapping[str, object], at: Instant, **more: object
+) -> Write:
+    """Return the write that makes a pathway with its first draft; `more`: further properties."""
+    pathway = {
+        "id": new,
+        "ownerId": owner,
+        "number": 0,
+        "shown": False,
+        "readers": [owner],
+        "createdAt": at,
+        **_named(name, new),
+        **more,
+    }
+    return Write(
+        "pathway/create",
+        {"ownerId": owner, "pathway": pathway, "draft": _draft(new, owner, 1, definition)},
+        otherwise=NotFound("profile", owner, ("owner",)),
+    )
+
+
+def saving(pathway: Iri, found: Mapping[str, Any], name: LanguageMap | None, definition: Mapping[str, object]) -> Write:
+    """Return the write that saves the draft of the next version of a loaded pathway."""
+    draft = _draft(pathway, found["ownerId"], found["number"] + 1, definition)
+    return Write(
+        "pathway/save_draft",
+        {
+            "id": pathway,
+            "version": found["version"],
+            "pathway": _named(name, pathway) if name else {},
+            "draftId": draft["id"],
+            "draft": draft,
+        },
+        otherwise=StaleVersion(pathway, found["version"]),
+    )
+
+
+def publication(
+    pathway: Iri, expected: int, number: int, definition: Definition, referenced: Definitions, at: Instant
+) -> Sequence[Write]:
+    """Return the writes that publish the draft `number` of a pathway in which no rule is broken."""
+    text = json.dumps(to_json(definition), ensure_ascii=False, separators=(",", ":"))
+    published = {
+        "state": "PUBLISHED",
+        "shown": True,
+        "definition": text,
+        "digest": sha256(text.encode()).hexdigest(),
+        "publishedAt": at,
+        "since": at,
+        "until": OPEN_END,
+    }
+    version = version_id(pathway, number)
+    publish = Write(
+        "pathway/publish",
+        {
+            "id": pathway,
+            "version": expected,
+            "draftId": version,
+            "pathway": {"number": number, "shown": True},
+            "published": published,
+        },
+        otherwise=StaleVersion(pathway, expected),
+    )
+    return [publish, *_nodes(version, definition, referenced)]
+
+
+def version_id(pathway: Iri, number: int) -> Iri:
+    """Return the identifier of a version of a pathway."""
+    return Iri(f"{pathway}/versions/{number}")
 
 
 def _named(name: LanguageMap, pathway: Iri) -> dict[str, object]:
@@ -163,7 +214,7 @@ def _named(name: LanguageMap, pathway: Iri) -> dict[str, object]:
 
 def _draft(pathway: Iri, owner: Iri, number: int, definition: Mapping[str, object]) -> dict[str, object]:
     return {
-        "id": f"{pathway}/versions/{number}",
+        "id": version_id(pathway, number),
         "pathwayId": pathway,
         "ownerId": owner,
         "number": number,
@@ -173,36 +224,45 @@ def _draft(pathway: Iri, owner: Iri, number: int, definition: Mapping[str, objec
     }
 
 
-def _nodes(version: Iri, definition: Definition) -> Sequence[Write]:
-    """Return the writes that put the requirements of a version into the graph."""
-    requirements = [_requirement(version, position, node) for position, node in enumerate(definition.nodes)]
+def _nodes(version: Iri, definition: Definition, referenced: Definitions) -> Sequence[Write]:
+    """Return the writes that put the requirements of a version into the graph, and link it to what it rests on."""
+    worth = {node.id: node.credits for node in definition.nodes if isinstance(node, Leaf)}
+    requirements = [_requirement(version, position, node, worth) for position, node in enumerate(definition.nodes)]
+    nodes = [placed(node, version) for node in definition.nodes]
     parts = [
-        {"whole": f"{version}#{node.id}", "part": f"{version}#{part}", "position": position}
-        for node in definition.nodes
-        if isinstance(node, AtLeast)
-        for position, part in enumerate(node.parts)
+        {"whole": node.id, "part": part, "position": position}
+        for node in nodes
+        for position, part in enumerate(parts_of(node, referenced))
     ]
     targets = [
-        {"leaf": f"{version}#{node.id}", "target": target}
-        for node in definition.nodes
-        if isinstance(node, Leaf)
-        for target in node.targets
+        {"leaf": node.id, "target": target} for node in nodes if isinstance(node, Leaf) for target in node.targets
     ]
     return [
         Write("pathway/add_requirements", {"versionId": version, "requirements": requirements}),
         Write("pathway/link_parts", {"links": parts}),
         Write("pathway/link_targets", {"links": targets}),
+        Write("pathway/link_versions", {"versionId": version, "below": sorted(referenced)}),
     ]
 
 
-def _requirement(version: Iri, position: int, node: Node) -> dict[str, object]:
-    stored = {
-        "id": f"{version}#{node.id}",
+def _requirement(
+    version: Iri, position: int, node: Node, worth: Mapping[str, Mapping[str, Decimal]]
+) -> dict[str, object]:
+    stored: dict[str, object] = {
+        "id": requirement_id(version, node.id),
         "nodeId": node.id,
         "kind": node.kind.name,
-        "count": node.times if isinstance(node, Leaf) else node.count,
+        "count": 1,
         "position": position,
     }
     if node.name is not None:
         stored |= {"name": node.name.text, "nameMap": node.name.to_json(), "language": node.name.base}
+    match node:
+        case Leaf():
+            stored |= {"count": node.times, "credits": [f"{exact(each)} {unit}" for unit, each in node.credits.items()]}
+        case AtLeast():
+            stored["count"] = node.count
+        case Credits():
+            count = fewest((worth[part][node.unit] for part in node.parts), node.threshold)
+            stored |= {"count": count, "unit": node.unit, "threshold": exact(node.threshold)}
     return stored

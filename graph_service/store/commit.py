@@ -14,6 +14,8 @@ from graph_service.domain.event import Event
 from graph_service.errors import AlreadyExists, GraphServiceError, KeyReused, NotFound, Unavailable
 from graph_service.store.connection import Connection, Run, border
 
+_THINGS = 500  # that are written within one deadline; what concerns more is given as much longer
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -43,11 +45,12 @@ async def commit(connection: Connection, work: Sequence[Write], event: Event) ->
     - Unavailable, DeadlineExceeded: it may or may not be written; committing again with the same key finds
       out.
     """
-    async with border(event.action, connection.deadline):
+    deadline = connection.deadline * (1 + len(event.about) // _THINGS)
+    async with border(event.action, deadline):
         try:
-            return await _commit(connection, work, event)
+            return await _commit(connection, work, event, deadline)
         except AlreadyExists:  # a MERGE that lost a race is refused once on the embedded engine
-            return await _commit(connection, work, event)
+            return await _commit(connection, work, event, deadline)
 
 
 async def recorded(connection: Connection, key: str) -> Event | None:
@@ -55,12 +58,12 @@ async def recorded(connection: Connection, key: str) -> Event | None:
     return next(map(_event, await connection.read("event/recorded", key=key)), None)
 
 
-async def _commit(connection: Connection, work: Sequence[Write], event: Event) -> Recorded:
+async def _commit(connection: Connection, work: Sequence[Write], event: Event, deadline: float) -> Recorded:
     async def body(run: Run) -> None:
         await _write(run, work, event)
 
     try:
-        await connection.transact(event.action, body)
+        await connection.transact(event.action, body, deadline)
     except Unavailable:
         raise
     except GraphServiceError:

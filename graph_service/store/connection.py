@@ -130,15 +130,15 @@ class Connection:
         async with border(name, _SCHEMA_DEADLINE):
             await _persistently(lambda: self._alone("write", name, text, {}, _SCHEMA_DEADLINE))
 
-    async def transact(self, name: str, body: Callable[[Run], Awaitable[None]]) -> None:
-        """Do `body` in one transaction: all of it or, if it raises, nothing.
+    async def transact(self, name: str, body: Callable[[Run], Awaitable[None]], deadline: float) -> None:
+        """Do `body` in one transaction within `deadline` seconds: all of it or, if it raises, nothing.
 
         The body is repeated after a conflict or a lost connection, even if the commit may have gone
         through: it must create something unique. Raises AlreadyExists (ALREADY_EXISTS) when a unique value
         is taken.
         """
-        async with border(name, self.deadline):
-            await _persistently(lambda: self._together(name, body))
+        async with border(name, deadline):
+            await _persistently(lambda: self._together(name, body, deadline))
 
     async def ping(self) -> None:
         """Return when the database answers."""
@@ -160,10 +160,10 @@ class Connection:
         async with self._session(kind) as session:
             return await self._rows(name, kind, session.run(query, dict(parameters)))
 
-    async def _together(self, name: str, body: Callable[[Run], Awaitable[None]]) -> None:
+    async def _together(self, name: str, body: Callable[[Run], Awaitable[None]], deadline: float) -> None:
         async with (
             self._session("write") as session,
-            await session.begin_transaction({"statement": name}, self.deadline) as transaction,
+            await session.begin_transaction({"statement": name}, deadline) as transaction,
         ):
 
             async def run(name: str, /, **parameters: object) -> list[Any]:

@@ -112,4 +112,4 @@ async def _once(connection: Connection, name: str, /, **parameters: object) -> N
         await run(name, **parameters)
 
     with suppress(AlreadyExists):
-        await connection.transact(name, create)
+        await connection.transact(name, create, connection.deadline)

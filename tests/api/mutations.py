@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.api.play import Play, content, texts
+from tests.unit.formats.test_formats_badgr import element
 
 Arguments = dict[str, Any]
 COMMENT = {"language": "ja", "text": "内容を確かめました。"}
@@ -35,21 +36,44 @@ async def _profile(play: Play) -> Arguments:
     }
 
 
+def _content(text: str) -> Arguments:
+    return {**content(text), "fieldOfStudy": texts("学級と学校の経営")}
+
+
 async def _achievement(play: Play) -> Arguments:
-    return {"owner": play.university, "input": {**content("学級経営の基礎"), "achievementType": "COURSE"}}
+    return {"owner": play.university, "input": {**_content("学級経営の基礎"), "achievementType": "COURSE"}}
 
 
 async def _revision(play: Play) -> Arguments:
-    return {"achievement": await play.achievement(), "input": content("改訂版")}
+    return {"achievement": await play.achievement(), "input": _content("改訂版")}
 
 
 async def _nothing(play: Play) -> Arguments:
     return {}
 
 
+async def _count(play: Play) -> Arguments:
+    return {"count": 3}
+
+
 async def _award(play: Play) -> Arguments:
     days = {"awardedAt": "2026-03-01T00:00:00+09:00", "validUntil": LATER}
     return {"achievement": play.badge, "holder": play.learner, **days}
+
+
+async def _awards(play: Play) -> Arguments:
+    rows = [{"holder": await play.fresh_learner(), "achievement": play.badge, "awardedAt": "2026-03-01"}]
+    return {"issuer": play.university, "rows": rows, "dryRun": False}
+
+
+async def _table(play: Play) -> Arguments:
+    table = f"受講者,バッジ,日付\n{await play.fresh_learner()},{play.badge},R8.3.1\n"
+    return {"issuer": play.university, "table": table, "dryRun": False}
+
+
+async def _import(play: Play) -> Arguments:
+    name = f"pathway-{play.number()}"
+    return {"owner": play.university, "document": element(name, badges=[f"{name}-a", f"{name}-b"]), "dryRun": False}
 
 
 async def _taking_back(play: Play) -> Arguments:
@@ -87,6 +111,16 @@ async def _issued(play: Play) -> Arguments:
     return {"endorsement": (await play.issued())["id"], "reason": "内容が古い。", "void": False}
 
 
+async def _consent(play: Play) -> Arguments:
+    school = await play.api.do("createProfile", "operator", **await _profile(play))
+    return {"profile": school["profile"]["id"], "purpose": "PROGRESS", "until": LATER, "textLanguage": "ja"}
+
+
+async def _consented(play: Play) -> Arguments:
+    given = await play.api.do("giveConsent", "teacher", **await _consent(play))
+    return {"consent": given["consent"]["id"]}
+
+
 async def _pathway(play: Play) -> Arguments:
     return {"owner": play.board, "name": texts("中堅研"), "definition": play.definition()}
 
@@ -118,8 +152,14 @@ MUTATIONS = {
     "createAchievement": Mutation("desk", _achievement),
     "reviseAchievement": Mutation("desk", _revision),
     "registerLearner": Mutation("desk", _nothing),
+    "registerLearners": Mutation("desk", _count),
     "awardAchievement": Mutation("desk", _award),
+    "awardAchievements": Mutation("desk", _awards),
+    "awardTable": Mutation("desk", _table),
+    "importPathway": Mutation("publisher", _import),
     "revokeAward": Mutation("desk", _taking_back),
+    "giveConsent": Mutation("teacher", _consent),
+    "endConsent": Mutation("teacher", _consented),
     "requestEndorsement": Mutation("dean", _request),
     "offerEndorsement": Mutation("officer", _proposal),
     "acceptEndorsement": Mutation("officer", _commented),

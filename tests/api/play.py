@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph_service.domain.iri import Iri
+from graph_service.domain.language import LanguageMap
 from graph_service.services import access
 from graph_service.services.call import Call
 from tests.api.service import Api
@@ -17,6 +18,7 @@ ROLES = {
     "university-owner": ("university", "OWNER"),
     "dean": ("university", "ENDORSER"),
     "desk": ("university", "ISSUER"),
+    "publisher": ("university", "EDITOR", "ISSUER"),
     "head": ("school", "ENDORSER"),
     "stranger": ("elsewhere", "ENDORSER", "ISSUER", "EDITOR", "OWNER", "VIEWER"),
 }
@@ -62,6 +64,10 @@ class Play:
         """Award an achievement to the teacher."""
         made = await self.api.do("awardAchievement", "desk", achievement=achievement or self.badge, holder=self.learner)
         return made["award"]["id"]
+
+    async def fresh_learner(self) -> str:
+        """Make a learner who holds nothing."""
+        return (await self.api.do("registerLearner", "desk"))["learner"]["id"]
 
     async def requested(self, target: str | None = None) -> str:
         """Ask the board for an endorsement of the badge."""
@@ -123,7 +129,11 @@ class Play:
         operator = await access.by_persona(self.api.world, "operator", self.api.clock.at)
         call = Call(operator, self.api.clock())
         return await access.register_persona(
-            self.api.world, call, persona=name, name=name, learner=Iri(learner) if learner else None
+            self.api.world,
+            call,
+            persona=name,
+            name=LanguageMap({"en": name}),
+            learner=Iri(learner) if learner else None,
         )
 
 

@@ -26,13 +26,18 @@ from tests.engines import wipe
 
 ANSWERS = {
     "AchievementSuccess": """achievement { id name nameMap { language text } descriptionMap { language text }
-        criteriaMap { language text } achievementType number digest version owner { id } }""",
+        criteriaMap { language text } achievementType fieldOfStudyMap { language text } number digest version owner { id } }""",
     "ApiKeySuccess": "principal secret",
     "AwardSuccess": "award { id awardedAt since until ended endedAt reason version number holder { id } issuer { id } }",
+    "AwardsSuccess": "rows awards",
+    "ConsentSuccess": "consent { id purpose text language since until ended endedAt holderId profile { id } }",
     "DraftReport": "problems { code message hint path }",
     "EndorsementSuccess": """endorsement { id kind state comment language reason version requestUntil since until ended
         endedAt targetId targetNumber targetDigest endorser { id } credential { id form bytes digest } }""",
     "LearnerSuccess": "learner { id createdAt }",
+    "LearnersSuccess": "learners",
+    "PathwayImport": """outcome publishable version created existing conflicts { code path } losses { code path }
+        problems { code message hint path } pathway { id name number versions { id state definition } }""",
     "PathwaySuccess": "pathway { id name nameMap { language text } number version versions { id number state definition } }",
     "PathwayVersionSuccess": """pathwayVersion { id number state definition digest since
         nodes { nodeId kind name parts count accepts { id } } }""",

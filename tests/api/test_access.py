@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from graph_service.domain.time import later
+from graph_service.services import access
 from tests.api.play import Play, texts
 from tests.api.service import Api
 
@@ -122,6 +123,16 @@ async def test_the_last_owner_stays(play: Play, api: Api) -> None:
     for persona in ("dean", "operator"):
         problems = await api.refused("endRole", persona, principal=two, profile=school, role="OWNER")
         assert problems == [("LAST_OWNER", "principal")]
+
+
+async def test_the_last_operator_stays(play: Play, api: Api) -> None:
+    viewer = await api.ask("{ viewer { readsFor } }", "operator")
+    (service,) = viewer["viewer"]["readsFor"]
+    query = "{ viewer { kind } }"
+    operator = (await access.by_persona(api.world, "operator", api.clock.at)).id
+    problems = await api.refused("endRole", "operator", principal=operator, profile=service, role="OPERATOR")
+    assert problems == [("LAST_OPERATOR", "principal")]
+    assert (await api.ask(query, "operator"))["viewer"]["kind"] == "OPERATOR"
 
 
 async def test_nobody_is_made_an_operator(play: Play, api: Api) -> None:

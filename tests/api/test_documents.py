@@ -149,9 +149,15 @@ async def test_what_is_not_there(api: Api, path: str) -> None:
     assert found.json()["code"] in ("NOT_FOUND", "NO_SUCH_ADDRESS")
 
 
-async def test_a_pathway_or_a_learner_is_not_a_document(play: Play, api: Api) -> None:
-    pathway = await play.published()
-    for address in (f"/achievements/{pathway.rpartition('/')[2]}", f"/profiles/{play.learner}", pathway):
+async def test_a_learner_is_not_a_document_and_nothing_is_at_the_address_of_another(play: Play, api: Api) -> None:
+    pathway, badge = await play.published(), f"?id={play.badge}"
+    wrong = (
+        f"/achievements/{pathway.rpartition('/')[2]}",
+        f"/profiles/{play.learner}",
+        "/achievements",
+        f"/profiles{badge}",
+    )
+    for address in (*wrong, f"/achievements/x{badge}", f"/status/x{badge}", f"/credentials/x{badge}"):
         assert (await api.get(address)).status_code == 404
 
 

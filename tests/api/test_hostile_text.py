@@ -37,7 +37,10 @@ REFUSALS = {
     "Instant": {"INVALID_INSTANT"},
     "language": {"INVALID_LANGUAGE_TAG"},
     "slug": {"INVALID_SLUG"},
+    "textLanguage": {"NOT_ONE_OF"},
     "url": {"INVALID_URL"},
+    "awardedAt": {"INVALID_DATE"},
+    "table": {"NO_HEADINGS", "MISSING_COLUMN"},
 }
 """What such a text is not, by type or by name of the field; every other text is taken."""
 UNFIT = {"TEXT_EMPTY", "TEXT_CONTROL_CHARACTER", "TEXT_TOO_LONG"}

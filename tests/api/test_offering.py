@@ -39,22 +39,34 @@ async def test_an_achievement_and_its_next_version(play: Play, api: Api) -> None
         "createAchievement",
         "desk",
         owner=play.university,
-        input={**content("学級経営の基礎"), "achievementType": "MICRO_CREDENTIAL"},
+        input={**content("学級経営の基礎"), "achievementType": "MICRO_CREDENTIAL", "fieldOfStudy": texts("学級経営")},
     )
     achievement = first["achievement"]
     assert (achievement["name"], achievement["achievementType"]) == ("学級経営の基礎", "MICRO_CREDENTIAL")
     assert (achievement["number"], achievement["owner"]) == (1, {"id": play.university})
+    assert achievement["fieldOfStudyMap"] == texts("学級経営")
 
     second = await api.do("reviseAchievement", "desk", achievement=achievement["id"], input=content("学級経営の実際"))
     revised = second["achievement"]
     assert (revised["id"], revised["number"], revised["version"]) == (achievement["id"], 2, 2)
-    assert (revised["name"], revised["achievementType"]) == ("学級経営の実際", "BADGE")
+    assert (revised["name"], revised["achievementType"], revised["fieldOfStudyMap"]) == ("学級経営の実際", "BADGE", [])
     assert revised["digest"] != achievement["digest"]
 
 
 async def test_a_learner_is_a_pseudonym(api: Api) -> None:
     learner = (await api.do("registerLearner", "desk"))["learner"]
     assert (learner["id"].startswith("urn:uuid:"), learner["createdAt"]) == (True, api.clock.at)
+
+
+async def test_many_learners_are_registered_at_once(api: Api) -> None:
+    learners = (await api.do("registerLearners", "desk", count=30))["learners"]
+    assert len(set(learners)) == 30
+    (found,) = await api.world.store.run(
+        "learners", "MATCH (l:Learner) WHERE l.id IN $ids RETURN count(l) AS row", {"ids": learners}
+    )
+    assert found == 30
+    for count in (0, -1, 1001):
+        assert await api.refused("registerLearners", "desk", count=count) == [("COUNT_OUT_OF_RANGE", "count")]
 
 
 async def test_an_award_of_the_day_it_was_earned(play: Play, api: Api) -> None:

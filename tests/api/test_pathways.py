@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from graph_service.pathway import rules
 from tests.api.play import Play, texts
 from tests.api.service import Api
 
@@ -177,3 +179,180 @@ async def test_an_instant_has_an_offset(play: Play, api: Api, at: Any) -> None:
 async def test_a_draft_has_no_progress(play: Play, api: Api) -> None:
     codes = await api.codes(PROGRESS, "teacher", pathway=await play.drafted(), learner=play.learner)
     assert codes == ["NOT_FOUND"]
+
+
+# references and credits
+
+
+def referring(id_: str, version: str, **more: Any) -> dict[str, Any]:
+    return {"id": id_, "kind": "REF", "pathwayVersion": version, **more}
+
+
+def stacked(*versions: str, leaves: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """All of these versions and leaves."""
+    nodes = [*(referring(f"ref-{number}", version) for number, version in enumerate(versions)), *leaves]
+    return {"root": "all", "nodes": [group("all", *(node["id"] for node in nodes)), *nodes]}
+
+
+async def published(play: Play, api: Api, definition: dict[str, Any]) -> str:
+    """Publish a pathway and return its version."""
+    pathway = await play.drafted(definition)
+    return (await api.do("publishPathwayVersion", "editor", pathway=pathway))["pathwayVersion"]["id"]
+
+
+STRUCTURE = """query($id: ID!) { pathwayVersion(id: $id) { supports { id }
+    nodes { nodeId kind name(language: "en") count unit threshold credits parts accepts { id } pathwayVersion { id } } } }"""
+
+
+async def test_everybody_can_read_what_a_published_version_asks_for(play: Play, api: Api) -> None:
+    first, second = await play.achievement(), await play.achievement()
+    below = await published(play, api, {"root": "one", "nodes": [leaf("one", first)]})
+    worth = [leaf("a", first, credits={"ECTS": "1.50"}), leaf("b", second, credits={"ECTS": "0.5"})]
+    total = {"id": "sum", "kind": "CREDITS", "unit": "ECTS", "threshold": "2.00", "parts": ["a", "b"]}
+    basics = referring("basics", below, name={"ja": "基礎", "en": "Basics"})
+    version = await published(
+        play, api, {"root": "all", "nodes": [group("all", "sum", "basics"), total, basics, *worth]}
+    )
+    answer = (await api.ask(STRUCTURE, id=version))["pathwayVersion"]
+    nodes = {node.pop("nodeId"): {name: each for name, each in node.items() if each} for node in answer["nodes"]}
+    assert nodes == {
+        "all": {"kind": "ALL", "count": 2, "parts": [f"{version}#sum", f"{version}#basics"]},
+        "sum": {
+            "kind": "CREDITS",
+            "count": 2,
+            "unit": "ECTS",
+            "threshold": "2.00",
+            "parts": [f"{version}#a", f"{version}#b"],
+        },
+        "basics": {
+            "kind": "REF",
+            "name": "Basics",
+            "count": 1,
+            "parts": [f"{below}#one"],
+            "pathwayVersion": {"id": below},
+        },
+        "a": {"kind": "LEAF", "count": 1, "credits": ["1.50 ECTS"], "accepts": [{"id": first}]},
+        "b": {"kind": "LEAF", "count": 1, "credits": ["0.5 ECTS"], "accepts": [{"id": second}]},
+    }
+
+
+async def test_a_version_knows_all_that_rests_on_it(play: Play, api: Api) -> None:
+    bottom = await published(play, api, play.definition())
+    middle = await published(play, api, stacked(bottom))
+    top = await published(play, api, stacked(middle))
+    await play.drafted(stacked(bottom))  # a draft rests on nothing yet
+    supports = [(await api.ask(STRUCTURE, id=each))["pathwayVersion"]["supports"] for each in (bottom, middle, top)]
+    assert [sorted(each["id"] for each in found) for found in supports] == [sorted([middle, top]), [top], []]
+
+
+NODES = """query($pathway: ID!, $learner: ID!) { progress(pathway: $pathway, learner: $learner) { state fraction
+    nodes { id kind name(language: "en") held required filled missing parts targets pathwayVersion
+            credits { unit required earned missing } reasons { code } } } }"""
+
+
+async def test_a_stack_is_as_complete_as_the_versions_that_it_rests_on(play: Play, api: Api) -> None:
+    first, second = await play.achievement(), await play.achievement()
+    bottom = await published(play, api, {"root": "one", "nodes": [leaf("one", first, name={"en": "First"})]})
+    worth = [leaf("a", first, credits={"ECTS": "0.1"}), leaf("b", second, credits={"ECTS": "0.2"})]
+    total = {"id": "sum", "kind": "CREDITS", "unit": "ECTS", "threshold": "0.3", "parts": ["a", "b"]}
+    middle = await published(
+        play, api, {"root": "all", "nodes": [group("all", "ref", "sum"), referring("ref", bottom), total, *worth]}
+    )
+    pathway = await play.drafted(stacked(bottom, middle))
+    await api.do("publishPathwayVersion", "editor", pathway=pathway)
+    await play.awarded(first)
+
+    api.ran.clear()
+    progress = (await api.ask(NODES, "teacher", pathway=pathway, learner=play.learner))["progress"]
+    assert sorted(api.ran) == ["facts/progress", "pathway/current", "principal/by_persona"]
+    assert (progress["state"], progress["fraction"]) == ("NOT", "5/6")  # (1 + (1 + 1/3) / 2) / 2
+    nodes = {node["id"]: node for node in progress["nodes"]}
+    assert set(nodes) == {
+        *("all", "ref-0", "ref-1", f"{bottom}#one"),
+        *(f"{middle}#{id_}" for id_ in ("all", "ref", "sum", "a", "b")),
+    }
+    shared = nodes[f"{bottom}#one"]
+    assert (shared["kind"], shared["name"], shared["held"], shared["targets"]) == ("LEAF", "First", True, [first])
+    assert [nodes[id_]["parts"] for id_ in ("ref-0", f"{middle}#ref")] == [[f"{bottom}#one"]] * 2
+    assert (nodes["ref-1"]["kind"], nodes["ref-1"]["pathwayVersion"], nodes["ref-1"]["missing"]) == ("REF", middle, 1)
+    assert nodes[f"{middle}#sum"]["credits"] == {"unit": "ECTS", "required": "0.3", "earned": "0.1", "missing": "0.2"}
+    assert [reason["code"] for reason in nodes[f"{middle}#b"]["reasons"]] == ["NOT_HELD"]
+
+    await play.awarded(second)
+    progress = (await api.ask(NODES, "teacher", pathway=pathway, learner=play.learner))["progress"]
+    assert (progress["state"], progress["fraction"]) == ("COMPLETE", "1")
+
+
+async def test_a_reference_stays_at_its_version(play: Play, api: Api) -> None:
+    below = await play.drafted({"root": "one", "nodes": [leaf("one", play.badge)]})
+    version = (await api.do("publishPathwayVersion", "editor", pathway=below))["pathwayVersion"]["id"]
+    pathway = await play.drafted(stacked(version))
+    await api.do("publishPathwayVersion", "editor", pathway=pathway)
+    await api.do("savePathwayDraft", "editor", pathway=below, definition=play.definition(await play.achievement()))
+    await api.do("publishPathwayVersion", "editor", pathway=below)
+    progress = (await api.ask(NODES, "teacher", pathway=pathway, learner=play.learner))["progress"]
+    assert progress["state"] == "COMPLETE"
+
+
+async def test_only_published_versions_can_be_referred_to(play: Play, api: Api) -> None:
+    other = await play.drafted()
+    pathway = await play.drafted()
+    names = [f"{pathway}/versions/1", f"{other}/versions/1", pathway, "urn:unknown"]  # its own draft first
+    await api.do("savePathwayDraft", "editor", pathway=pathway, definition=stacked(*names))
+    assert await api.refused("publishPathwayVersion", "editor", pathway=pathway) == [
+        ("UNKNOWN_PATHWAY_VERSION", f"nodes.{place}.pathwayVersion") for place in (1, 2, 3, 4)
+    ]
+
+
+async def test_a_way_of_references_ends_somewhere(play: Play, api: Api) -> None:
+    version = await published(play, api, play.definition())
+    for _ in range(8):
+        version = await published(play, api, stacked(version))
+    pathway = await play.drafted(stacked(version))
+    assert await api.refused("publishPathwayVersion", "editor", pathway=pathway) == [
+        ("REFERENCES_TOO_DEEP", "nodes.1.pathwayVersion")
+    ]
+
+
+async def test_versions_that_are_too_large_together_are_not_even_read(
+    play: Play, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bottom = await published(play, api, play.definition())  # two requirements
+    top = await published(play, api, stacked(bottom))  # two more
+    for limit, readable in ((4, True), (3, False)):
+        rows = await api.world.store.read("pathway/referenced", ids=[top, "urn:unknown"], limit=limit)
+        assert [(row["nodes"], row["definition"] is not None) for row in rows] == [(4, readable)] * 2
+    pathway = await play.drafted(stacked(top, "urn:unknown"))  # three of its own
+    for limit in (3, 6):
+        monkeypatch.setattr(rules, "MAX_NODES", limit)
+        assert await api.refused("publishPathwayVersion", "editor", pathway=pathway) == [("TOO_MANY_NODES", "nodes")]
+
+
+async def test_what_is_wrong_with_credits_and_windows_is_told_at_once(play: Play, api: Api) -> None:
+    def worth(id_: str, amount: str, **awarded: str) -> dict[str, Any]:
+        return leaf(id_, play.badge, credits={"ECTS": amount}, guards={"awardedBetween": awarded})
+
+    total = {"id": "sum", "kind": "CREDITS", "unit": "ECTS", "threshold": "10", "parts": ["a", "b"]}
+    other = {"id": "other", "kind": "CREDITS", "unit": "hours", "threshold": "0", "parts": ["a", "sum"]}
+    turned = {"since": "2026-04-01T00:00:00+09:00", "until": "2026-03-31T15:00:00Z"}  # the same instant
+    nodes = [group("all", "sum", "other"), total, other, worth("a", "0"), worth("b", "9.999999", **turned)]
+    pathway = await play.drafted({"root": "all", "nodes": nodes})
+    assert set(await api.refused("publishPathwayVersion", "editor", pathway=pathway)) == {
+        ("UNSATISFIABLE_CREDITS", "nodes.1.threshold"),
+        ("CREDITS_TOO_LOW", "nodes.2.threshold"),
+        ("PART_WITHOUT_CREDITS", "nodes.2.parts.0"),
+        ("PART_NOT_A_LEAF", "nodes.2.parts.1"),
+        ("CREDITS_TOO_LOW", "nodes.3.credits.ECTS"),
+        ("EMPTY_WINDOW", "nodes.3.guards.awardedBetween"),
+        ("SPAN_EMPTY", "nodes.4.guards.awardedBetween"),
+    }
+
+
+async def test_a_badge_awarded_outside_the_window_says_so(play: Play, api: Api) -> None:
+    guards = {"awardedBetween": {"since": "2030-04-01T00:00:00Z"}}
+    pathway = await play.drafted({"root": "late", "nodes": [leaf("late", play.badge, guards=guards)]})
+    await api.do("publishPathwayVersion", "editor", pathway=pathway)
+    progress = (await api.ask(PROGRESS, "teacher", pathway=pathway, learner=play.learner))["progress"]
+    ((reason,),) = [node["reasons"] for node in progress["nodes"]]
+    assert (reason["code"], reason["award"]) == ("OUTSIDE_WINDOW", play.award)
+    assert "2030-04-01T00:00:00Z" in reason["message"]

@@ -29,7 +29,7 @@ READING = build().graphql
 FRAGMENTS = load(fragments())
 
 # A node of these is not for everybody; of these, and of nodes of any type, only what the viewer may see is found.
-RESTRICTED = {"Award", "Learner", "Endorsement", "Pathway", "PathwayVersion", "Entity"}
+RESTRICTED = {"Award", "Consent", "Learner", "Endorsement", "Pathway", "PathwayVersion", "Entity"}
 MADE = ("Connection", "Edge")
 NOT_READ = {"Query.viewer"}
 

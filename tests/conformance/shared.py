@@ -12,6 +12,7 @@ import pytest
 SHARED = Path(os.environ.get("SHARED_DIR") or Path(__file__).parents[3] / "shared")
 STANDARDS = SHARED / "standards"
 VECTORS = STANDARDS / "vectors"
+UTAH = SHARED / "realdata" / "ctdl" / "usu-teaching-excellence.badgr.json"
 
 needs_shared = pytest.mark.skipif(not STANDARDS.is_dir(), reason="SHARED_DIR is not there")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import signal
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -62,6 +63,13 @@ def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def command(settings: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*COMMAND, *words], env=dict(settings), capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def until(holds: object, seconds: float = 30) -> None:
@@ -118,7 +126,9 @@ def code_of(answer: dict[str, object]) -> object:
 
 @pytest.mark.embedded
 def test_a_killed_engine_comes_back_with_its_data(tmp_path: Path) -> None:
-    with running(environment(tmp_path / "data"), "demo") as service:
+    settings = environment(tmp_path / "data", mode="development")
+    assert command(settings, "init").returncode == 0
+    with running(settings, "serve") as service:
         before = service.ask(ENDORSERS).json()["data"]
         (engine,) = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
         os.kill(int(engine), signal.SIGKILL)
@@ -140,14 +150,24 @@ def test_a_wrong_configuration_ends_at_once_and_says_what_to_do(
     tmp_path: Path, settings: dict[str, str], code: str
 ) -> None:
     chosen = environment(tmp_path / "data", **({"mode": "development"} | settings))
-    done = subprocess.run([*COMMAND, "serve"], env=chosen, capture_output=True, text=True, timeout=60, check=False)
+    done = command(chosen, "serve")
     assert (done.returncode, done.stderr.split(":")[0]) == (2, code)
+
+
+@pytest.mark.embedded
+def test_another_master_key_is_noticed_at_start(tmp_path: Path) -> None:
+    keys = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
+    one, other = (environment(tmp_path / "data", base_url="https://x.example", master_key=key) for key in keys)
+    assert command(one, "init").returncode == 0
+    done = command(other, "serve")
+    assert (done.returncode, done.stderr.split(":")[0]) == (2, "MASTER_KEY_WRONG")
+    assert keys[1] not in done.stderr
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         chosen = environment(tmp_path / "data", mode="development", port=str(taken.getsockname()[1]))
-        done = subprocess.run([*COMMAND, "serve"], env=chosen, capture_output=True, text=True, timeout=60, check=False)
+        done = command(chosen, "serve")
     assert (done.returncode, done.stderr.split(":")[0]) == (2, "PORT_TAKEN")
 
 
@@ -156,15 +176,11 @@ def test_a_reset_takes_only_the_demos_own_data_and_never_from_under_a_service(tm
     precious = tmp_path / "data" / "thesis.txt"
     settings = environment(tmp_path / "data")
 
-    def reset() -> subprocess.CompletedProcess[str]:
-        words = [*COMMAND, "demo", "--reset"]
-        return subprocess.run(words, env=settings, capture_output=True, text=True, timeout=60, check=False)
-
     precious.parent.mkdir()
     precious.write_text("irreplaceable")
-    assert (reset().returncode, precious.read_text()) == (2, "irreplaceable")
+    assert (command(settings, "demo", "--reset").returncode, precious.read_text()) == (2, "irreplaceable")
     with running(settings, "demo") as service:
-        refused = reset()
+        refused = command(settings, "demo", "--reset")
         assert (refused.returncode, refused.stderr.split(":")[0]) == (2, "DATA_DIRECTORY_IN_USE")
         assert service.get("/readyz").status_code == 200
     with running(settings, "demo", "--reset"):

@@ -89,6 +89,8 @@ def small_graph() -> Graph:
         _achievement(graph, number, name, owner=SHOP if number == 8 else ACADEMY)
     for number, learner in enumerate(LEARNERS):
         graph.add("Learner", learner, shown=False, readers=[learner] + [ACADEMY] * (number == 0), createdAt=AT)
+    for number in range(4):
+        _consent(graph, number)
     for number in range(8):
         _award(graph, number)
     targets = [*graph.ids("Achievement")[:2], ACADEMY, *graph.ids("Award")[:2]]
@@ -96,6 +98,8 @@ def small_graph() -> Graph:
         _endorsement(graph, number, state, targets[number % len(targets)])
     _pathway(graph, 0, shown=True)
     _pathway(graph, 1, shown=False)
+    _pathway(graph, 2, shown=True)
+    _reference(graph, f"{BASE}/pathways/2/versions/1", f"{BASE}/pathways/0/versions/1")
     graph.add("Principal", "urn:graph-service:principal:1", shown=True, name=SECRET)
     graph.add("StatusList", f"{BASE}/status/1", shown=True)
     return graph
@@ -122,6 +126,27 @@ def _achievement(graph: Graph, number: int, name: str, owner: str) -> None:
             "Version", f"{id_}/versions/{version}", shown=True, number=version, bytes="{}", digest="d", publishedAt=AT
         )
         graph.link(id_, "HAS_VERSION", named_version)
+
+
+def _consent(graph: Graph, number: int) -> None:
+    id_, holder, profile = f"{BASE}/consents/{number}", LEARNERS[number % 2], (ACADEMY, SHOP)[number // 3]
+    graph.add(
+        "Consent",
+        id_,
+        shown=False,
+        readers=[holder, profile],
+        version=1,
+        holderId=holder,
+        profileId=profile,
+        purpose="PROGRESS",
+        text="同意します。",
+        language="ja",
+        since=AT,
+        until=Instant(f"2027-0{1 + number}-01T00:00:00Z"),
+        skDate=dated(id_, number)["skDate"],
+    )
+    graph.link(holder, "GAVE", id_)
+    graph.link(id_, "GIVEN_TO", profile)
 
 
 def _award(graph: Graph, number: int) -> None:
@@ -237,6 +262,15 @@ def _requirements(graph: Graph, version: str, positions: count[int]) -> None:
         if name != "root":
             graph.link(f"{version}#root", "REQUIRES", node, position=next(positions))
             graph.link(node, "ACCEPTS", f"{BASE}/achievements/{len(name)}")
+
+
+def _reference(graph: Graph, version: str, to: str) -> None:
+    """Let a version refer to another one. So does its draft, which nobody else may know of."""
+    node = graph.add("Requirement", f"{version}#ref", nodeId="ref", kind="REF", count=1, position=99)
+    graph.link(version, "HAS_NODE", node)
+    graph.link(node, "REQUIRES", f"{to}#root", position=0)
+    graph.link(version, "RESTS_ON", to)
+    graph.link(version.replace("/versions/1", "/versions/2"), "RESTS_ON", to)
 
 
 ADDRESSED = {"Key", "Credential", "Requirement"}

@@ -20,6 +20,8 @@ VERSION = Achievement(
     description="学級を経営する。",
     criteria="課題を提出する。",
     achievement_type="MicroCredential",
+    field_of_study="学級経営",
+    image=f"{BADGE}/image",
     creator=UNIVERSITY,
 )
 
@@ -54,6 +56,7 @@ def test_a_published_achievement_is_json_ld_and_its_digest_is_of_its_bytes() -> 
     document = json.loads(published.bytes)
     assert published.digest == multibase.digest(published.bytes)
     assert (document["version"], document["inLanguage"], document["creator"]["id"]) == ("3", "ja", UNIVERSITY.id)
+    assert (document["fieldOfStudy"], document["image"]) == ("学級経営", {"id": f"{BADGE}/image", "type": "Image"})
     assert "_:" not in SAFE.canonical(document, Purpose.SIGN)
 
 

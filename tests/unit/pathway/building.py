@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
 
 from graph_service.domain.endorsement import Ended, Kind
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import AtLeast, Definition, EndorsedBy, Guards, Leaf, Node, ValidAt
-from graph_service.domain.time import OPEN_END, Instant, Span
+from graph_service.domain.pathway import (
+    AtLeast,
+    Credits,
+    Definition,
+    EndorsedBy,
+    Guards,
+    Leaf,
+    Node,
+    Ref,
+    ValidAt,
+)
+from graph_service.domain.time import OPEN_END, OPEN_START, Instant, Span
 from graph_service.pathway.facts import Award, Endorsement, Facts, by_target
-from graph_service.pathway.plan import Plan, compile_plan
+from graph_service.pathway.plan import NONE, Definitions, Plan, compile_plan
 
 
 def badge(name: str) -> Iri:
@@ -35,10 +47,17 @@ def leaf(
     issued_by: Iterable[Iri] | None = None,
     endorsed_by: Iterable[EndorsedBy] = (),
     valid_at: ValidAt = ValidAt.NOW,
+    between: Span | None = None,
+    **credits: str,
 ) -> Leaf:
-    """A leaf for the badges `targets`, or for the badge of its own name."""
-    guards = Guards(None if issued_by is None else frozenset(issued_by), tuple(endorsed_by), valid_at)
-    return Leaf(id, tuple(badge(target) for target in targets or (id,)), guards, times)
+    """A leaf for the badges `targets`, or for the badge of its own name. What it is worth: `ECTS="1.5"`."""
+    guards = Guards(None if issued_by is None else frozenset(issued_by), tuple(endorsed_by), valid_at, between)
+    worth = {unit: Decimal(amount) for unit, amount in credits.items()}
+    return Leaf(id, tuple(badge(target) for target in targets or (id,)), guards, times, credits=worth)
+
+
+def window(since: str = OPEN_START, until: str = OPEN_END) -> Span:
+    return Span(day(since), day(until))
 
 
 def all_of(id: str, *parts: str) -> AtLeast:
@@ -47,6 +66,19 @@ def all_of(id: str, *parts: str) -> AtLeast:
 
 def any_of(id: str, *parts: str) -> AtLeast:
     return AtLeast(id, 1, parts)
+
+
+def ects(id: str, threshold: str, *parts: str) -> Credits:
+    return Credits(id, "ECTS", Decimal(threshold), parts)
+
+
+def version(name: str) -> Iri:
+    return Iri(f"https://univ.example/pathways/{name}/versions/1")
+
+
+def ref(name: str, id: str = "") -> Ref:
+    """A reference to the version `version(name)`."""
+    return Ref(id or name, version(name))
 
 
 def endorsed(*profiles: Iri, **more: object) -> EndorsedBy:
@@ -58,8 +90,8 @@ def definition(*nodes: Node) -> Definition:
     return Definition(nodes, nodes[-1].id)
 
 
-def plan(*nodes: Node) -> Plan:
-    return compile_plan(definition(*nodes), "digest")
+def plan(*nodes: Node, referenced: Definitions = NONE) -> Plan:
+    return compile_plan(definition(*nodes), "digest", referenced)
 
 
 def award(
@@ -101,6 +133,36 @@ def endorsement(
 ) -> Endorsement:
     name = id or f"{by}-{target}-{since}"
     return Endorsement(Iri(f"urn:endorsement:{name}"), kind, by, target, Span(day(since), day(until)), number, ended)
+
+
+def endorsement_of(plain: Mapping[str, Any]) -> Endorsement:
+    """Read an endorsement as `tests.brute_force` takes it."""
+    return Endorsement(
+        id=Iri(plain["id"]),
+        kind=Kind[plain["kind"]],
+        endorser=Iri(plain["endorser"]),
+        target=Iri(plain["target"]),
+        span=Span(Instant(plain["since"]), Instant(plain["until"])),
+        number=plain["number"],
+    )
+
+
+def award_of(plain: Mapping[str, Any]) -> Award:
+    """Read an award as `tests.brute_force` takes it."""
+    return Award(
+        id=Iri(plain["id"]),
+        achievement=Iri(plain["achievement"]),
+        issuer=Iri(plain["issuer"]),
+        awarded_at=Instant(plain["awardedAt"]),
+        span=Span(Instant(plain["since"]), Instant(plain["until"])),
+        number=plain["number"],
+        endorsements=tuple(endorsement_of(each) for each in plain["endorsements"]),
+    )
+
+
+def facts_of(plain: Mapping[str, Any]) -> Facts:
+    """Read facts as `tests.brute_force` takes them."""
+    return facts(*map(award_of, plain["awards"]), endorsements=map(endorsement_of, plain["endorsements"]))
 
 
 def facts(*awards: Award, endorsements: Iterable[Endorsement] = ()) -> Facts:

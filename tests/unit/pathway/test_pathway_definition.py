@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from graph_service.domain.pathway import (
     to_json,
 )
 from graph_service.errors import InvalidInput, Path
-from tests.unit.pathway.building import BOARD, badge
+from tests.unit.pathway.building import BOARD, badge, ects, ref, version, window
 
 EVERYTHING = Definition(
     (
@@ -45,13 +46,17 @@ EVERYTHING = Definition(
                     ),
                 ),
                 ValidAt.AT_COMPLETION,
+                window(until="2027-04-01"),
             ),
             times=3,
             name=LanguageMap({"ja": "守られた", "en": "guarded"}),
+            credits={"ECTS": Decimal("1.50")},
         ),
         AtLeast("two", 2, ("plain", "guarded", "one")),
         AtLeast("one", 1, ("plain", "guarded")),
-        AtLeast("root", 2, ("two", "one"), LanguageMap({"ja": "全部"})),
+        ects("sum", "1.5", "guarded"),
+        ref("other"),
+        AtLeast("root", 4, ("two", "one", "sum", "other"), LanguageMap({"ja": "全部"})),
     ),
     "root",
 )
@@ -82,6 +87,8 @@ def test_counts_are_spelled_all_any_or_at_least() -> None:
     assert [(node["kind"], node.get("count")) for node in nodes[2:]] == [
         ("AT_LEAST", 2),
         ("ANY", None),
+        ("CREDITS", None),
+        ("REF", None),
         ("ALL", None),
     ]
 
@@ -129,6 +136,7 @@ def test_a_draft_may_be_unfinished() -> None:
 def test_it_names_its_achievements_and_profiles() -> None:
     assert EVERYTHING.targets == {badge("a"), badge("b"), badge("c")}
     assert EVERYTHING.profiles == {BOARD}
+    assert EVERYTHING.references == {version("other")}
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 3])
@@ -171,6 +179,7 @@ def test_problems_inside_guards_and_names_are_listed_too() -> None:
         "issuedBy": ["x"],
         "validAt": "SOMETIME",
         "level": 3,
+        "awardedBetween": {"since": "2026-04-01", "until": 5, "at": "2026-04-01T00:00:00Z"},
         "endorsedBy": [{"kinds": ["LIKE"], "on": "Achievement", "minCount": 1.0, "when": 1, "versions": "OLD"}],
     }
     place = ("nodes", 0, "guards")
@@ -180,6 +189,9 @@ def test_problems_inside_guards_and_names_are_listed_too() -> None:
             ("UNKNOWN_MEMBER", place),
             ("INVALID_IRI", (*place, "issuedBy", 0)),
             ("NOT_ONE_OF", (*place, "validAt")),
+            ("INVALID_INSTANT", (*place, "awardedBetween", "since")),
+            ("WRONG_TYPE", (*place, "awardedBetween", "until")),
+            ("UNKNOWN_MEMBER", (*place, "awardedBetween")),
             ("MISSING_MEMBER", (*place, "endorsedBy", 0)),
             ("NOT_ONE_OF", (*place, "endorsedBy", 0, "kinds", 0)),
             ("NOT_ONE_OF", (*place, "endorsedBy", 0, "on")),

@@ -13,6 +13,7 @@ from graph_service.pathway.evaluate import CompletionState, History, evaluate, h
 from graph_service.pathway.facts import Facts
 from graph_service.pathway.plan import Plan
 from tests.unit.pathway.building import (
+    UNIVERSITY,
     all_of,
     any_of,
     award,
@@ -23,9 +24,11 @@ from tests.unit.pathway.building import (
     facts,
     leaf,
     plan,
+    profile,
 )
 
 TODAY = day("2026-11-21")
+STRANGER = profile("stranger")
 ABC = (leaf("a"), leaf("b"), leaf("c"))
 
 
@@ -108,6 +111,22 @@ def test_a_repeated_badge_counts_once_a_day() -> None:
     assert [evaluate(compiled, facts(*awards[:n]), TODAY).progress for n in (2, 3, 4)] == [0, 0, 1]
 
 
+def test_one_achievement_from_two_issuers_is_one_unless_the_pathway_names_the_issuer() -> None:
+    """A UUID that two issuers use proves nothing: whose award counts is for the leaf to say."""
+    same = [award("a", issuer=UNIVERSITY, id="1"), award("a", issuer=STRANGER, id="2")]
+    by_both = all_of("r", "ours", "theirs")
+    either = plan(leaf("ours", "a"), leaf("b"), all_of("r", "ours", "b"))
+    named = plan(leaf("ours", "a", issued_by=[UNIVERSITY]), leaf("theirs", "a", issued_by=[STRANGER]), by_both)
+    assert [evaluate(either, facts(*held), TODAY).progress for held in (same[:1], same[1:], same)] == [
+        Fraction(1, 2)
+    ] * 3
+    assert [evaluate(named, facts(*held), TODAY).progress for held in (same[:1], same[1:], same)] == [
+        Fraction(1, 2),
+        Fraction(1, 2),
+        1,
+    ]
+
+
 def test_an_award_of_something_else_changes_nothing() -> None:
     assert progress(plan(leaf("a")), "other") == 0
 
@@ -179,6 +198,16 @@ def test_a_revocation_after_completion_leaves_the_memory_of_it() -> None:
     assert history(compiled, known, day("2026-04-30")) == History(None, currently_complete=False)
     assert history(compiled, known, day("2026-08-31")) == History(day("2026-05-01"), currently_complete=True)
     assert history(compiled, known, TODAY) == History(day("2026-05-01"), currently_complete=False)
+
+
+def test_a_revocation_before_completion_keeps_it_from_ever_being_complete() -> None:
+    compiled = plan(*ABC[:2], all_of("r", "a", "b"))
+    for end, ended in (("2026-05-01", Ended.REVOKED), ("2026-04-01", Ended.VOID)):
+        known = facts(award("a", "2026-04-01", until=end, ended=ended), award("b", "2026-06-01"))
+        assert history(compiled, known, TODAY) == History(None, currently_complete=False)
+        assert evaluate(compiled, known, day("2026-04-15")).progress == (
+            Fraction(1, 2) if ended is Ended.REVOKED else 0
+        )
 
 
 def test_a_void_award_takes_the_memory_back() -> None:

@@ -11,6 +11,7 @@ import pytest
 from graph_service.domain.endorsement import Ended, TargetType
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import AtLeast, Leaf, ValidAt, Versions, When
+from graph_service.domain.time import Span
 from graph_service.pathway.evaluate import evaluate
 from graph_service.pathway.explain import Proof, ProofNode, Witness, explain
 from graph_service.pathway.facts import Award, Endorsement, Facts
@@ -30,6 +31,7 @@ from tests.unit.pathway.building import (
     leaf,
     plan,
     profile,
+    window,
 )
 
 TODAY = "2026-11-21"
@@ -179,6 +181,31 @@ def test_another_issuer() -> None:
     assert found == (
         Reason(ReasonCode.WRONG_ISSUER, award("a").id, wanted=(BOARD, HEAD), values={"found": UNIVERSITY}),
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "since", "until"),
+    [
+        (window("2026-05-01", "2026-06-01"), day("2026-05-01"), day("2026-06-01")),
+        (window(since="2026-05-01"), day("2026-05-01"), "…"),
+        (window(until="2026-04-01"), "…", day("2026-04-01")),
+    ],
+)
+def test_an_award_outside_the_window_says_when_it_was_and_when_it_had_to_be(
+    asked: Span, since: str, until: str
+) -> None:
+    expected = {"found": day("2026-04-01"), "since": since, "until": until}
+    found = of_leaf(leaf("a", between=asked), award("a", "2026-04-01")).reasons
+    assert found == (Reason(ReasonCode.OUTSIDE_WINDOW, award("a").id, values=expected),)
+
+
+def test_what_can_be_renewed_is_nearer_than_what_came_at_the_wrong_time() -> None:
+    late, expired = award("a", "2026-06-01", id="late"), award("a", "2026-04-01", until="2026-05-01", id="expired")
+    found = of_leaf(leaf("a", between=window(until="2026-05-01")), late, expired).reasons
+    assert [(reason.award, reason.code) for reason in found] == [
+        (expired.id, ReasonCode.EXPIRED),
+        (late.id, ReasonCode.OUTSIDE_WINDOW),
+    ]
 
 
 def test_no_endorsement_names_who_is_wanted_and_how_many_are_missing() -> None:

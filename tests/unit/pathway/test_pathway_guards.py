@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph_service.domain.endorsement import Ended, Kind, TargetType
-from graph_service.domain.pathway import EndorsedBy, Leaf, ValidAt, Versions, When
+from graph_service.domain.pathway import EndorsedBy, Leaf, ValidAt, Versions, When, parse
 from graph_service.pathway.facts import Award, Endorsement
 from graph_service.pathway.guards import counts, reasons
 from tests.unit.pathway.building import (
@@ -19,6 +19,7 @@ from tests.unit.pathway.building import (
     facts,
     leaf,
     profile,
+    window,
 )
 
 HEAD, COLLEAGUE = profile("head"), profile("colleague")
@@ -96,6 +97,48 @@ def test_only_named_issuers_count() -> None:
     asked = leaf("a", issued_by=[UNIVERSITY, HEAD])
     assert when(asked, award("a"), "2026-05-01") == [True]
     assert when(asked, award("a", issuer=COLLEAGUE), "2026-05-01") == [False]
+
+
+# awardedBetween
+
+
+def test_a_window_has_its_beginning_and_not_its_end() -> None:
+    asked = leaf("a", between=window("2026-04-01", "2027-04-01"))
+    days = ["2026-03-31T23:59:59Z", "2026-04-01", "2027-03-31T23:59:59Z", "2027-04-01"]
+    assert [when(asked, award("a", on), "2028-01-01") for on in days] == [[False], [True], [True], [False]]
+
+
+def test_a_window_may_be_open_at_one_end() -> None:
+    since, until = leaf("a", between=window(since="2026-04-01")), leaf("a", between=window(until="2026-04-01"))
+    assert [when(since, award("a", on), "2028-01-01") for on in ("2026-03-31", "2026-04-01")] == [[False], [True]]
+    assert [when(until, award("a", on), "2028-01-01") for on in ("2026-03-31", "2026-04-01")] == [[True], [False]]
+
+
+@pytest.mark.parametrize(
+    ("awarded", "counted"),
+    [
+        ("2026-03-31T14:59:59Z", False),  # 23:59:59 in Tokyo, the last second of 2025年度
+        ("2026-03-31T15:00:00Z", True),
+        ("2027-03-31T14:59:59Z", True),
+        ("2027-03-31T15:00:00Z", False),
+    ],
+)
+def test_a_fiscal_year_begins_and_ends_at_midnight_in_tokyo(awarded: str, counted: bool) -> None:
+    ends = {"since": "2026-04-01T00:00:00+09:00", "until": "2027-04-01T00:00:00+09:00"}
+    node = {"id": "a", "kind": "LEAF", "targets": [badge("a")], "guards": {"awardedBetween": ends}}
+    (asked,) = parse({"nodes": [node]}).nodes
+    assert isinstance(asked, Leaf)
+    assert when(asked, award("a", awarded), "2028-01-01") == [counted]
+
+
+def test_a_window_is_about_the_date_that_survives_reissue() -> None:
+    reissued = award("a", "2025-05-01", since="2026-05-01")
+    assert when(leaf("a", between=window(until="2026-04-01")), reissued, "2026-06-01") == [True]
+
+
+def test_what_was_awarded_in_the_window_counts_when_it_is_over() -> None:
+    held = award("a", "2026-05-01", until="2028-05-01")
+    assert when(leaf("a", between=window(until="2027-04-01")), held, "2028-04-30", "2028-05-01") == [True, False]
 
 
 # who must endorse what, and in which kind

@@ -8,7 +8,7 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import AtLeast, Definition, Leaf, Node
 from graph_service.errors import Path
 from graph_service.pathway import rules
-from tests.unit.pathway.building import BOARD, all_of, any_of, badge, definition, endorsed, leaf, profile
+from tests.unit.pathway.building import BOARD, all_of, any_of, badge, definition, endorsed, leaf, profile, window
 
 
 def found(*nodes: Node, root: str | None = None) -> list[tuple[str, Path]]:
@@ -143,6 +143,14 @@ def test_a_guard_must_name_somebody_and_some_kind() -> None:
         ("EMPTY_GUARD", ("nodes", 0, "guards", "issuedBy")),
         ("EMPTY_GUARD", ("nodes", 0, "guards", "endorsedBy", 0, "kinds")),
     ]
+
+
+def test_a_window_has_an_end_and_does_not_end_before_it_begins() -> None:
+    place = ("nodes", 0, "guards", "awardedBetween")
+    assert found(leaf("a", between=window())) == [("EMPTY_WINDOW", place)]
+    for until in ("2026-03-31", "2026-04-01"):
+        assert found(leaf("a", between=window("2026-04-01", until))) == [("SPAN_EMPTY", place)]
+    assert found(leaf("a", between=window("2026-04-01", "2026-04-01T00:00:01Z"))) == []
 
 
 # cycles

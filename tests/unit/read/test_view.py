@@ -106,11 +106,6 @@ async def test_what_is_wrong_with_the_request_is_a_problem(
     assert answer.json()["code"] == code
 
 
-async def test_a_browser_gets_no_page() -> None:
-    answer = await ask("GET", accept="text/html,*/*")
-    assert answer.status_code == 400
-
-
 async def test_a_fault_of_ours_is_masked_and_logged_under_the_request(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         answer = await ask(json={"query": '{ profile(id: "x") { id } }'})

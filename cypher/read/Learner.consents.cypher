@@ -1,0 +1,9 @@
+// What a learner lets others see.
+// index: consent_holder_id_sk_date
+// order NEWEST: holderId, skDate DESC
+// order OLDEST: holderId, skDate ASC
+// count: (parent)-[:GAVE]->()
+MATCH (node:Consent)
+WHERE node.holderId = parent.id
+  AND node.shown = true                                                 // for public
+  AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member

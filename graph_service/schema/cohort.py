@@ -1,0 +1,176 @@
+"""Progress of several learners, and what it would be: the same answers as for one, counted."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from graph_service.domain.endorsement import Kind
+from graph_service.domain.intake import Intake
+from graph_service.domain.iri import iri
+from graph_service.errors import Path
+from graph_service.schema import types
+from graph_service.schema.computed import Progress, moment
+from graph_service.schema.shaped import Request
+from graph_service.services import progress as service
+from graph_service.services import what_if as supposing_service
+from graph_service.services.what_if import Supposed
+
+Pathway = Annotated[strawberry.ID, strawberry.argument(description="The pathway, in its newest version.")]
+Learners = Annotated[
+    list[strawberry.ID],
+    strawberry.argument(description="The learners; at most 5000, and no more than fit in a request."),
+]
+At = Annotated[types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")]
+
+
+@strawberry.type(description="One requirement, and how many members of a cohort meet it.")
+class CohortNode:
+    """One requirement, and how many members meet it."""
+
+    id: str = strawberry.field(description="The node's id within the version.")
+    kind: types.RequirementKind = strawberry.field(description="When it is met.")
+    held: int = strawberry.field(description="How many members meet it.")
+
+
+@strawberry.type(description="How far a cohort is toward one pathway version at one instant.")
+class CohortProgress:
+    """How far a cohort is toward a pathway."""
+
+    of: strawberry.Private[service.Cohort]
+
+    @strawberry.field(description="The pathway.")
+    def pathway(self) -> strawberry.ID:
+        """Return the pathway."""
+        return strawberry.ID(self.of.pathway)
+
+    @strawberry.field(description="The version that was asked: the newest.")
+    def pathway_version(self) -> strawberry.ID:
+        """Return the version."""
+        return strawberry.ID(self.of.pathway_version)
+
+    @strawberry.field(description="The instant that the answer is about.")
+    def at(self) -> types.Instant:
+        """Return the instant."""
+        return types.Instant(self.of.at)
+
+    @strawberry.field(description="How many learners the answer counts: those whom you may see.")
+    def size(self) -> int:
+        """Return how many members there are."""
+        return len(self.of.members)
+
+    @strawberry.field(
+        description="How many of those asked about it leaves out: without consent in force now, or not existing."
+    )
+    def left_out(self) -> int:
+        """Return how many are left out."""
+        return len(self.of.left_out)
+
+    @strawberry.field(description="How many members are complete at that instant.")
+    def complete(self) -> int:
+        """Return how many are complete."""
+        return self.of.complete
+
+    @strawberry.field(description="How many members meet each requirement: parts before wholes, the root last.")
+    def nodes(self) -> list[CohortNode]:
+        """Count each node."""
+        counted = zip(self.of.plan.nodes, self.of.held, strict=True)
+        return [CohortNode(id=node.id, kind=node.kind, held=held) for node, held in counted]
+
+    @strawberry.field(description="The progress of each member, in the order in which they were asked about.")
+    def members(self) -> list[Progress]:
+        """Return the members."""
+        return [Progress(of=member) for member in self.of.members]
+
+
+@strawberry.input(description="An endorsement that does not exist, made at the instant asked about.")
+class SupposedEndorsement:
+    """An endorsement that does not exist."""
+
+    endorser: strawberry.ID = strawberry.field(description="The endorsing profile.")
+    target: strawberry.ID = strawberry.field(description="The profile, achievement or award that would be endorsed.")
+    kind: types.EndorsementKind = strawberry.field(default=Kind.ENDORSE, description="What the endorser would say.")
+    number: int | None = strawberry.field(
+        default=None, description="The version of the achievement that it would speak for; the newest if not given."
+    )
+
+    def read(self, path: Path) -> Supposed:
+        """Return it as the service reads it. Raises InvalidInput with every problem."""
+        with Intake() as take:
+            return Supposed(
+                endorser=take(iri, self.endorser, (*path, "endorser")),
+                target=take(iri, self.target, (*path, "target")),
+                kind=Kind(self.kind),
+                number=self.number,
+            )
+
+
+@strawberry.type(description="A cohort as it is, and as it would be.")
+class WhatIf:
+    """A cohort as it is, and as it would be."""
+
+    of: strawberry.Private[supposing_service.WhatIf]
+
+    @strawberry.field(description="As it is.")
+    def before(self) -> CohortProgress:
+        """Return the cohort as it is."""
+        return CohortProgress(of=self.of.before)
+
+    @strawberry.field(description="As it would be.")
+    def after(self) -> CohortProgress:
+        """Return the cohort as it would be."""
+        return CohortProgress(of=self.of.after)
+
+    @strawberry.field(description="Who is not complete and would be, with their progress as it would be.")
+    def completing(self) -> list[Progress]:
+        """Return who would complete."""
+        return [Progress(of=member) for member in self.of.completing]
+
+
+@strawberry.type
+class CohortQuery:
+    """Root fields about several learners."""
+
+    @strawberry.field(
+        description="How far several learners are toward a pathway: those who consented to a profile you read for; "
+        "for OPERATOR everybody."
+    )
+    async def cohort_progress(
+        self, info: Request, pathway: Pathway, learners: Learners, at: At = None
+    ) -> CohortProgress:
+        """Return the progress of a cohort."""
+        found = await service.cohort(
+            info.context.world,
+            info.context.plans,
+            info.context.call(),
+            pathway=pathway,
+            learners=learners,
+            at=moment(at),
+        )
+        return CohortProgress(of=found)
+
+    @strawberry.field(description="How far they would be if something were endorsed that is not.")
+    async def what_if(
+        self,
+        info: Request,
+        pathway: Pathway,
+        learners: Learners,
+        supposing: Annotated[
+            list[SupposedEndorsement], strawberry.argument(description="What would be endorsed; at most 100.")
+        ],
+        at: At = None,
+    ) -> WhatIf:
+        """Return a cohort as it is and as it would be."""
+        with Intake() as take:
+            supposed = [take(each.read, ("supposing", position)) for position, each in enumerate(supposing)]
+        found = await supposing_service.what_if(
+            info.context.world,
+            info.context.plans,
+            info.context.call(),
+            pathway=pathway,
+            learners=learners,
+            supposing=supposed,
+            at=moment(at),
+        )
+        return WhatIf(of=found)

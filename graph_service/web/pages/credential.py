@@ -1,0 +1,92 @@
+"""One-click verification: what a signed endorsement says, and what holds of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph_service.errors import NotFound
+from graph_service.web.pages import Visit
+from graph_service.web.pages.achievement import picture_of
+
+_CONCLUSIONS = {"AUTHENTIC": "authentic", "CURRENT": "current", "SUBJECT": "aboutSubject"}
+_NOT_NOW = {
+    "CREDENTIAL_REVOKED": "REVOKED",
+    "CREDENTIAL_SUSPENDED": "SUSPENDED",
+    "EXPIRED": "EXPIRED",
+    "NOT_YET_VALID": "LATER",
+}
+
+
+async def show(request: Request) -> Response:
+    """Verify a credential that is kept here, and show it."""
+    visit = await Visit.of(request)
+    found = await visit.ask("credential", id=visit.address, at=request.query_params.get("at"))
+    claim, report = found["endorsementByCredential"], found["verify"]
+    if claim is None:
+        raise NotFound("credential", visit.address)
+    subject = _subject(claim)
+    return visit.page(
+        "credential",
+        claim=claim,
+        subject=subject,
+        verdict=verdict(report),
+        checks=report["checks"],
+        conclusions=[(name, report[field].lower()) for name, field in _CONCLUSIONS.items()],
+        checked_at=request.query_params.get("at") or visit.call.at,
+        content=_content(claim),
+        criteria=_criteria(claim),
+        status_list=json.loads(claim["credential"]["bytes"]).get("credentialStatus", {}).get("statusListCredential"),
+        public=subject["type"] != "Award",
+        picture=picture_of(request, subject["badge"]["id"]) if subject["badge"] else None,
+        **visit.links(),
+    )
+
+
+def verdict(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return the one sentence that is true of all checks. Unknown is never good, and worse than ended is forged."""
+    outcomes = {report[field] for field in _CONCLUSIONS.values()}
+    if report["authentic"] == "FAILED":
+        return {"state": "failed", "code": "FORGED"}
+    if report["aboutSubject"] == "FAILED":
+        return {"state": "failed", "code": "MISPLACED"}
+    if report["current"] == "FAILED" and report["authentic"] == "OK":
+        codes = (check["code"] for check in report["checks"] if check["outcome"] == "FAILED")
+        return {"state": "ended", "code": next((_NOT_NOW[code] for code in codes if code in _NOT_NOW), "NOT_CURRENT")}
+    return {"state": "ok", "code": "GOOD"} if outcomes == {"OK"} else {"state": "unknown", "code": "UNKNOWN"}
+
+
+def _subject(claim: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is endorsed, whatever it is: its type, name, badge and who offers it."""
+    target = claim["target"]
+    if target is None:
+        return {"type": "Award", "name": None, "badge": None, "owner": None, "awarded_at": None}
+    if target["__typename"] == "Profile":
+        return {"type": "Profile", "name": target["nameMap"], "badge": None, "owner": None, "awarded_at": None}
+    badge = target.get("achievement", target)
+    return {
+        "type": target["__typename"],
+        "name": badge["nameMap"],
+        "badge": badge,
+        "owner": badge["owner"],
+        "awarded_at": target.get("awardedAt"),
+    }
+
+
+def _content(claim: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the version that is endorsed; `newest` is the number of the newest if that is another."""
+    version, target = claim["targetVersion"], claim["target"]
+    if version is None or target is None:
+        return None
+    newest = target.get("number", version["number"])
+    return {**version, "newest": newest if newest != version["number"] else None}
+
+
+def _criteria(claim: Mapping[str, Any]) -> str:
+    """Return the criteria as they were endorsed: those of the published bytes that the signature covers."""
+    version = claim["targetVersion"]
+    return str(json.loads(version["bytes"]).get("criteria", {}).get("narrative", "")) if version else ""

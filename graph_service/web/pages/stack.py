@@ -1,0 +1,167 @@
+"""The stack of a pathway version as it is drawn: every requirement once in full, and how far a learner is with each."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from graph_service.pathway.guards import ReasonCode
+from graph_service.web.pages.words import Texts
+
+_NEAREST = {code.value: place for place, code in enumerate(ReasonCode)}
+_SMALL = 40
+"""So many requirements are shown unfolded, level by level from the root; the rest unfolds when somebody wants it."""
+
+_Rule = Mapping[str, Any]
+"""A node of the definition."""
+
+
+class Standing(StrEnum):
+    """How far a learner is with a requirement."""
+
+    HELD = "held"
+    NEAR = "near"  # there is a badge, but something keeps it from counting
+    OPEN = "open"
+    SPARE = "spare"  # not held, and not needed: another choice fills its place
+
+
+@dataclass(frozen=True)
+class Block:
+    """One requirement in one place. `again`: it is drawn in full elsewhere. `uses`: in how many places it stands."""
+
+    id: str
+    kind: str
+    names: Texts
+    rule: _Rule
+    badges: Sequence[Mapping[str, Any]]
+    parts: Sequence[Block]
+    unfolded: bool
+    again: bool
+    uses: int
+    step: Mapping[str, Any] | None = None  # the node of the proof
+    standing: Standing | None = None
+
+    @property
+    def total(self) -> int:
+        """How many parts, or badges, there are to choose from."""
+        return len(self.rule["parts"]) or len(self.badges)
+
+    @property
+    def fraction(self) -> Fraction:
+        """How much of it is done."""
+        return Fraction(self.step["fraction"]) if self.step else Fraction(0)
+
+
+@dataclass
+class _Drawing:
+    rules: Mapping[str, _Rule]
+    found: Mapping[str, Mapping[str, Any]]
+    proof: Mapping[str, Mapping[str, Any]]
+    uses: Counter[str]
+    unfolded: Set[str]
+    drawn: set[str] = field(default_factory=set)
+
+    def block(self, id: str, *, needed: bool = True) -> Block:
+        rule, node, step = self.rules[id], self.found.get(id, {}), self.proof.get(id)
+        again = id in self.drawn
+        self.drawn.add(id)
+        standing = _standing(step, needed=needed)
+        needed = needed and standing is not Standing.HELD
+        parts = () if again else rule["parts"]
+        return Block(
+            id=id,
+            kind=rule["kind"],
+            names=node.get("nameMap", ()),
+            rule=rule,
+            badges=node.get("accepts", ()),
+            parts=[self.block(part, needed=needed) for part in parts],
+            unfolded=standing is not Standing.SPARE and id in self.unfolded,
+            again=again,
+            uses=self.uses[id],
+            step=step,
+            standing=standing,
+        )
+
+
+def stack(version: Mapping[str, Any], proof: Sequence[Mapping[str, Any]] = ()) -> Block:
+    """Return the root of a version as the API has it, with the proof of a learner's progress if there is one."""
+    definition = json.loads(version["definition"])
+    rules, root = _without_wrappings({node["id"]: node for node in definition["nodes"]}, definition["root"])
+    uses = Counter(part for node in rules.values() for part in node["parts"])
+    found = {node["nodeId"]: node for node in version["nodes"]}
+    steps = {node["id"]: node for node in proof}
+    return _Drawing(rules, found, steps, uses, _unfolded(rules, root)).block(root)
+
+
+def _without_wrappings(rules: Mapping[str, _Rule], root: str) -> tuple[Mapping[str, _Rule], str]:
+    """Return rules and root with every group that only wraps one part, and has no name, replaced by that part."""
+
+    def wraps(rule: _Rule) -> bool:
+        return len(rule.get("parts", ())) == 1 and "name" not in rule and rule["kind"] != "CREDITS"
+
+    def inside(node: str) -> str:
+        while wraps(rules[node]):
+            node = rules[node]["parts"][0]
+        return node
+
+    kept = (rule for rule in rules.values() if not wraps(rule))
+    bare = {rule["id"]: {**rule, "parts": [inside(part) for part in rule.get("parts", ())]} for rule in kept}
+    return bare, inside(root)
+
+
+def _unfolded(rules: Mapping[str, _Rule], root: str) -> Set[str]:
+    """Return what is shown unfolded: the root, and every level below it that still fits."""
+    unfolded: set[str] = set()
+    level, shown = {root}, 1
+    while level:
+        parts = {part for whole in level for part in rules[whole]["parts"]}
+        shown += len(parts)
+        if shown > _SMALL and unfolded:
+            break
+        unfolded |= level
+        level = parts - unfolded
+    return unfolded
+
+
+def walk(block: Block) -> Iterator[Block]:
+    """Yield a block and everything below it."""
+    yield block
+    for part in block.parts:
+        yield from walk(part)
+
+
+def near_misses(root: Block) -> list[Block]:
+    """Return what is missing although there is a badge, the nearest miss first; each requirement once."""
+    missed = {block.id: block for block in walk(root) if block.standing is Standing.NEAR and block.step}
+    return sorted(missed.values(), key=lambda block: _NEAREST[(block.step or {})["reasons"][0]["code"]])
+
+
+def named(root: Block) -> list[str]:
+    """Return the ids of the profiles and other pathways that conditions and reasons speak of."""
+    ids: dict[str, None] = {}
+    for block in walk(root):
+        guards = block.rule.get("guards", {})
+        ids |= dict.fromkeys(guards.get("issuedBy", ()))
+        for guard in guards.get("endorsedBy", ()):
+            ids |= dict.fromkeys(guard["profiles"])
+        for reason in block.step["reasons"] if block.step else ():
+            ids |= dict.fromkeys(reason["wanted"])
+        if "pathwayVersion" in block.rule:
+            ids[block.rule["pathwayVersion"]] = None
+    return list(ids)
+
+
+def _standing(step: Mapping[str, Any] | None, *, needed: bool) -> Standing | None:
+    if step is None:
+        return None
+    if step["held"]:
+        return Standing.HELD
+    if not needed:
+        return Standing.SPARE
+    near = any(reason["code"] != ReasonCode.NOT_HELD for reason in step["reasons"])
+    return Standing.NEAR if near else Standing.OPEN

@@ -1,0 +1,97 @@
+"""Files that are too large for GraphQL, as the raw body of a POST: answers are JSON, errors problem details.
+
+    POST /imports/pathways?owner=<profile>[&dryRun=true]    a Badgr or Canvas Credentials export
+    POST /imports/awards?issuer=<profile>[&dryRun=true]     CSV of learner, achievement, date
+
+Who asks is known by `Authorization` (or the persona of development mode), never by a cookie. An `Idempotency-Key`
+makes a repetition answer the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graph_service.domain.intake import Intake
+from graph_service.domain.policy import PUBLIC
+from graph_service.errors import InvalidInput, LimitExceeded, NotAuthenticated, Path, Problem
+from graph_service.formats.tables import MAX_BYTES
+from graph_service.locale import preferred
+from graph_service.services import importing
+from graph_service.services.call import Call
+
+_DRY_RUN = {"true": True, "false": False}
+
+
+async def pathways(request: Request) -> Response:
+    """Import a pathway (`importing.import_pathway`)."""
+    call = await _call(request)
+    owner, dry_run = _asked(request, "owner")
+    world, document = request.app.state.world, await _body(request)
+    imported = await importing.import_pathway(world, call, owner=owner, document=document, dry_run=dry_run)
+    return _answer(request, importing.as_json(imported, _language(request), dry_run=dry_run))
+
+
+async def awards(request: Request) -> Response:
+    """Award what a table says (`importing.award_table`)."""
+    call = await _call(request)
+    issuer, dry_run = _asked(request, "issuer")
+    world, content = request.app.state.world, await _body(request)
+    awarded = await importing.award_table(world, call, issuer=issuer, content=content, dry_run=dry_run)
+    return _answer(request, {"rows": awarded.rows, "dryRun": dry_run, "awards": awarded.awards})
+
+
+async def _call(request: Request) -> Call:
+    call: Call = await request.app.state.call(request)
+    if call.principal is PUBLIC:  # before anything is read
+        raise NotAuthenticated
+    return replace(call, idempotency_key=request.headers.get("idempotency-key"))
+
+
+def _asked(request: Request, profile: str) -> tuple[str, bool]:
+    """Read the query: the profile, and whether it is a dry run. What else is there may be misspelt and is refused."""
+    given = request.query_params
+    unknown = [name[:64] for name in given if name not in (profile, "dryRun")]
+    with Intake() as take:
+        take.add(Problem("UNKNOWN_MEMBER", {"member": name}, (name,)) for name in unknown)
+        if profile not in given:
+            take.add([Problem("MISSING_MEMBER", {"member": profile}, (profile,))])
+        dry_run = take(_flag, given.get("dryRun", "false"), ("dryRun",))
+    return given[profile], dry_run
+
+
+def _flag(text: str, path: Path) -> bool:
+    if text not in _DRY_RUN:
+        raise InvalidInput(Problem("NOT_ONE_OF", {"value": text[:64], "allowed": "true, false"}, path))
+    return _DRY_RUN[text]
+
+
+async def _body(request: Request) -> bytes:
+    """Read the body, and stop at the first byte too many."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BYTES:
+            raise LimitExceeded("bytes", MAX_BYTES)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _language(request: Request) -> str:
+    return preferred(request.headers.get("accept-language", ""))
+
+
+def _answer(request: Request, answer: Mapping[str, object]) -> Response:
+    headers = {"Cache-Control": "no-store", "Content-Language": _language(request)}
+    return Response(orjson.dumps(answer), headers=headers, media_type="application/json")
+
+
+routes = [
+    Route("/imports/pathways", pathways, methods=["POST"]),
+    Route("/imports/awards", awards, methods=["POST"]),
+]

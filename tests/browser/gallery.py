@@ -1,0 +1,201 @@
+"""A small world with something of everything that a page may have to show, made through the services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph_service.domain.achievement import AchievementDraft, AchievementType
+from graph_service.domain.endorsement import Kind
+from graph_service.domain.iri import Iri
+from graph_service.domain.language import LanguageMap
+from graph_service.domain.policy import Role
+from graph_service.domain.profile import ProfileDraft
+from graph_service.domain.time import Instant
+from graph_service.services import (
+    access,
+    achievements,
+    awarding,
+    issuing,
+    learners,
+    profiles,
+    publications,
+    publishing,
+    requests,
+)
+from graph_service.services.call import World
+from graph_service.services.requests import Proposal
+from tests.casts import Cast
+
+HOSTILE = {
+    "script": "<script>document.title='stolen'</script><img src=x onerror=alert(1)>",
+    "braces": "{{ 7 * 7 }} {name} %s ${x}",
+    "override": "\u202egnp.exe\u202c \u202eRTL override",
+    "arabic": "شارة المعلم (إدارة الأزمات)",
+    "unbroken": "W" * 300,
+    "kana": "ﾊﾝｶｸｶﾅ" * 40,
+    "emoji": "👩🏽‍🏫🏆🧑‍🤝‍🧑 先生バッジ 🇯🇵",
+    "zalgo": "Z" + "\u0351\u0317\u0306\u0332" * 12 + "algo" + "\u0324\u0316\u035c" * 12,
+}
+
+
+@dataclass
+class Gallery:
+    """Where to look: paths by a telling name, and the personas who may look."""
+
+    world: World
+    cast: Cast
+    paths: dict[str, str] = field(default_factory=dict)
+    badges: dict[str, Iri] = field(default_factory=dict)
+    learners: dict[str, Iri] = field(default_factory=dict)
+
+    def show(self, name: str, iri: str) -> None:
+        self.paths[name] = iri.removeprefix(self.world.base_url)
+
+    async def badge(self, key: str, name: str | LanguageMap, kind: AchievementType = AchievementType.BADGE) -> Iri:
+        names = LanguageMap({"ja": name}) if isinstance(name, str) else name
+        draft = AchievementDraft(names, names, names, kind, LanguageMap({"ja": "学校経営", "en": "School management"}))
+        cast = self.cast
+        self.badges[key] = await achievements.create(self.world, cast.call(cast.desk), cast.university, draft)
+        return self.badges[key]
+
+    async def endorsed(self, target: Iri, comment: str = "内容を確認しました。", until: str | None = None) -> Iri:
+        """Let the board endorse; return the endorsement."""
+        cast = self.cast
+        proposal = Proposal(cast.board, target, Kind.ENDORSE, {"ja": comment}, until)
+        offered = await requests.offer(self.world, cast.call(cast.officer), proposal)
+        return await issuing.issue(self.world, cast.call(cast.officer), endorsement=offered)
+
+    async def credential(self, name: str, endorsement: Iri) -> None:
+        self.show(name, (await publications.addresses(self.world, endorsement))[0])
+
+    async def pathway(self, name: str, names: LanguageMap, definition: dict[str, Any]) -> Iri:
+        cast = self.cast
+        made = await publishing.create(
+            self.world, cast.call(cast.editor), owner=cast.board, name=names, definition=definition
+        )
+        await publishing.publish(self.world, cast.call(cast.editor), pathway=made)
+        self.show(name, made)
+        return made
+
+    async def teacher(self, persona: str, *badges: str) -> None:
+        cast = self.cast
+        learner = await learners.register_learner(self.world, cast.call(cast.desk))
+        for badge in badges:
+            await awarding.award(self.world, cast.call(cast.desk), achievement=self.badges[badge], holder=learner)
+        self.learners[persona] = learner
+        await access.register_persona(
+            self.world,
+            cast.call(cast.operator),
+            persona=persona,
+            name=LanguageMap({"ja": f"教員 {persona}"}),
+            learner=learner,
+        )
+
+
+async def hang(world: World) -> Gallery:
+    """Make it all."""
+    cast = Cast(world)
+    gallery = Gallery(world, cast)
+    board = LanguageMap({"ja": "みなと市教育委員会", "en": "Minato City Board of Education"})
+    university = LanguageMap({"ja": "港南教育大学", "en": "Konan University of Education"})
+    cast.board = await profiles.create(world, cast.call(cast.operator), ProfileDraft(board, slug="minato-board"))
+    cast.university = await profiles.create(world, cast.call(cast.operator), ProfileDraft(university, slug="konan"))
+    officer = await access.register_persona(
+        world,
+        cast.call(cast.operator),
+        persona="officer",
+        name=LanguageMap({"ja": "裏書担当", "en": "Endorsing officer"}),
+    )
+    await access.grant_role(world, cast.call(cast.operator), principal=officer, profile=cast.board, role=Role.ENDORSER)
+    await _credentials(gallery)
+    await _hostile(gallery)
+    await _stacks(gallery)
+    for name in ("start", "personas"):
+        gallery.paths[name] = {"start": "/", "personas": "/personas"}[name]
+    gallery.paths["missing"] = "/achievements/01AAAAAAAAAAAAAAAAAAAAAAAA"
+    return gallery
+
+
+async def _credentials(gallery: Gallery) -> None:
+    """An endorsement in every state in which it may be shown."""
+    world, cast = gallery.world, gallery.cast
+    names = LanguageMap({"ja": "学校の危機管理", "en": "Crisis management in schools"})
+    valid = await gallery.badge("crisis", names, AchievementType.MICRO_CREDENTIAL)
+    gallery.show("badge", valid)
+    await gallery.credential("valid", await gallery.endorsed(valid))
+    await gallery.credential("of a profile", await gallery.endorsed(cast.university))
+    expiring = await gallery.badge("expiring", "期限のある裏書のバッジ")
+    await gallery.credential("expired", await gallery.endorsed(expiring, until="2026-09-30T14:59:59Z"))
+    gallery.show("badge, expired endorsement", expiring)
+    taken_back = await gallery.badge("revoked", "失効した裏書のバッジ")
+    endorsement = await gallery.endorsed(taken_back)
+    await issuing.revoke(world, cast.call(cast.officer), endorsement=endorsement, reason="内容が古くなった。")
+    await gallery.credential("revoked", endorsement)
+    gallery.show("badge, revoked endorsement", taken_back)
+    revised = await gallery.badge("revised", "改訂されたバッジ")
+    await gallery.credential("earlier version", await gallery.endorsed(revised))
+    draft = AchievementDraft(*[LanguageMap({"ja": "改訂されたバッジ"})] * 3)
+    await achievements.revise(world, cast.call(cast.desk), revised, draft)
+    gallery.show("badge, earlier version", revised)
+
+
+async def _hostile(gallery: Gallery) -> None:
+    """Names that mean no good, everywhere that a name is shown."""
+    for key, name in HOSTILE.items():
+        gallery.show(f"hostile badge: {key}", await gallery.badge(key, name))
+    endorsement = await gallery.endorsed(gallery.badges["script"], comment=HOSTILE["script"])
+    await gallery.credential("hostile: script", endorsement)
+    await gallery.credential("hostile: unbroken", await gallery.endorsed(gallery.badges["unbroken"], "W" * 900))
+    leaves = [{"id": key, "kind": "LEAF", "targets": [gallery.badges[key]]} for key in HOSTILE]
+    groups = [
+        {
+            "id": f"level-{n}",
+            "kind": "ALL",
+            "parts": [f"level-{n + 1}" if n < 6 else "script"],
+            "name": {"en": "W" * 300},
+        }
+        for n in range(7)
+    ]
+    definition = {"root": "all", "nodes": [
+        {"id": "all", "kind": "AT_LEAST", "count": 3, "parts": [*HOSTILE, "level-0"], "name": {"ja": HOSTILE["script"]}},
+        *groups,
+        *leaves,
+    ]}  # fmt: skip
+    await gallery.pathway("hostile pathway", LanguageMap({"ja": HOSTILE["unbroken"]}), definition)
+
+
+async def _stacks(gallery: Gallery) -> None:
+    """The stack of the story in small, and one as large as the largest real one, with teachers in every state."""
+    guard = {"endorsedBy": [{"profiles": [gallery.cast.board]}]}
+    keys = ("crisis", "expiring", "revoked", "revised")
+    leaves = [{"id": key, "kind": "LEAF", "targets": [gallery.badges[key]], "guards": guard} for key in keys]
+    attendance = await gallery.badge(
+        "attendance", LanguageMap({"ja": "対面研修", "en": "Face to face"}), AchievementType.COURSE
+    )
+    definition = {"root": "either", "nodes": [
+        {"id": "either", "kind": "ANY", "parts": ["attendance", "online"]},
+        {"id": "attendance", "kind": "LEAF", "targets": [attendance]},
+        {"id": "online", "kind": "ALL", "parts": ["some", "crisis"], "name": {"ja": "オンライン", "en": "Online"}},
+        {"id": "some", "kind": "AT_LEAST", "count": 2, "parts": keys, "name": {"ja": "4つのうち2つ", "en": "2 of 4"}},
+        *leaves,
+    ]}  # fmt: skip
+    stack = LanguageMap({"ja": "中堅研", "en": "Mid-career training"})
+    await gallery.pathway("pathway", stack, definition)
+    await gallery.teacher("nothing-yet")
+    await gallery.teacher("face-to-face", "attendance")
+    await gallery.teacher("nearly", "crisis", "revoked", "expiring")
+    await gallery.teacher("complete", "crisis", "revised", "attendance")
+    pieces = [await gallery.badge(f"piece-{n}", f"知識バッジ {n}：単元 {n}") for n in range(90)]
+    leaves = [{"id": f"piece-{n}", "kind": "LEAF", "targets": [piece]} for n, piece in enumerate(pieces)]
+    groups = [
+        {"id": f"group-{g}", "kind": "ALL", "parts": [f"piece-{(g * 6 + n) % 90}" for n in range(12)]}
+        for g in range(15)
+    ]
+    root = {"id": "root", "kind": "AT_LEAST", "count": 10, "parts": [group["id"] for group in groups]}
+    definition = {"root": "root", "nodes": [root, *groups, *leaves]}
+    await gallery.pathway("large pathway", LanguageMap({"ja": "15 の要素と 90 のバッジ"}), definition)
+    await gallery.teacher("on-the-way", *(f"piece-{n}" for n in range(60)))
+
+
+AT = Instant("2026-11-21T07:46:40Z")

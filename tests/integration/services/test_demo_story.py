@@ -1,0 +1,214 @@
+"""The demo's story, cut off and told to its end: what the services answer is what was worked out by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+
+from graph_service import demo
+from graph_service.demo.stage import Stage
+from graph_service.demo.story import tell
+from graph_service.demo.teachers import MINATO, TEACHERS, YAMATE
+from graph_service.domain.iri import Iri
+from graph_service.domain.language import LanguageMap
+from graph_service.domain.profile import ProfileDraft
+from graph_service.domain.time import Instant, instant
+from graph_service.envelope import Envelope
+from graph_service.errors import ConfigurationError
+from graph_service.pathway.evaluate import CompletionState
+from graph_service.services import access, founding, profiles, progress
+from graph_service.services.call import Call, World
+from graph_service.services.progress import Cohort, Plans, Progress
+from graph_service.services.what_if import Supposed, what_if
+from graph_service.store import Endpoint, Store
+from tests.casts import BASE, START
+from tests.engines import wipe
+from tests.integration.services import story_tables as table
+
+NOVEMBER = "2026-11-20T00:00:00Z"
+CUT_OFF_AFTER = 300  # steps
+
+
+async def prepared(store: Store) -> World:
+    await store.migrate(base_url=BASE, at=START)
+    return World(store, Envelope(b"k" * 32), BASE, secrets.token_bytes, secrets.token_bytes)
+
+
+@pytest.fixture(scope="module")
+async def stage(engine: Endpoint) -> AsyncIterator[Stage]:
+    """The stage after the story, which was cut off once in the middle of a step."""
+    await wipe(engine)
+    store = Store.open(engine)
+    try:
+        world = await prepared(store)
+        begun = Stage(world)
+        telling = asyncio.create_task(tell(begun))
+        while begun.steps < CUT_OFF_AFTER:
+            assert not telling.done()
+            await asyncio.sleep(0.001)
+        telling.cancel()
+        await asyncio.wait([telling])
+        stage = Stage(world)
+        await tell(stage)
+        assert begun.teachers.items() <= stage.teachers.items()
+        yield stage
+    finally:
+        await store.close()
+
+
+async def test_data_of_another_version_are_not_told_on(engine: Endpoint) -> None:
+    """The first test, because it begins with another story."""
+    await wipe(engine)
+    store = Store.open(engine)
+    try:
+        world = await prepared(store)
+        await founding.found_demo(world, Call(founding.FOUNDER, START, idempotency_key="demo-0"), "operator")
+        call = Call(await access.by_persona(world, "operator", START), START, idempotency_key="demo-1")
+        await profiles.create(world, call, ProfileDraft(LanguageMap({"ja": "港町教育委員会"})))
+        with pytest.raises(ConfigurationError) as refused:
+            await demo.play(world)
+        assert [problem.code for problem in refused.value.problems] == ["DEMO_OF_ANOTHER_VERSION"]
+    finally:
+        await store.close()
+
+
+async def ask(stage: Stage, pathway: str, at: str, persona: str = "operator") -> Cohort:
+    """Ask how far all teachers of the pathway's city are."""
+    call, learners = await calling(stage, persona), of_its_city(stage, pathway)
+    return await progress.cohort(
+        stage.world, Plans(), call, pathway=stage.pathways[pathway], learners=learners, at=instant(at)
+    )
+
+
+def of_its_city(stage: Stage, pathway: str) -> list[Iri]:
+    return [stage.teachers[teacher.slug] for teacher in (YAMATE if pathway == "step-up" else MINATO)]
+
+
+async def calling(stage: Stage, persona: str) -> Call:
+    now = Instant(NOVEMBER)
+    return Call(await access.by_persona(stage.world, persona, now), now)
+
+
+def by_slug(stage: Stage, members: tuple[Progress, ...]) -> dict[str, Progress]:
+    slugs = {learner: slug for slug, learner in stage.teachers.items()}
+    return {slugs[member.learner]: member for member in members}
+
+
+def way(member: Progress) -> tuple[bool, bool]:
+    """Tell whether somebody completed face to face, and whether online."""
+    held = {node.id: member.completion.holds(number) for number, node in enumerate(member.plan.nodes)}
+    return held["face-to-face"], held["online"]
+
+
+async def test_the_proportions_are_those_of_the_trial(stage: Stage) -> None:
+    assert len(MINATO) == 360
+    assert sum(teacher.took_part_online for teacher in MINATO) == 52
+    assert sum(bool(teacher.abilities) for teacher in MINATO) == 26
+    abilities = [stage.badges[each.badge] for teacher in MINATO for each in teacher.abilities]
+    held = await stage.world.store.run(
+        "holders",
+        "MATCH (w:Award) WHERE w.achievementId IN $badges AND w.holderId IN $teachers RETURN DISTINCT w.holderId AS row",
+        {"badges": abilities, "teachers": [stage.teachers[teacher.slug] for teacher in MINATO]},
+    )
+    assert len(held) == 26
+
+
+@pytest.mark.parametrize("at", table.MID_CAREER)
+async def test_mid_career_counts(stage: Stage, at: str) -> None:
+    cohort = await ask(stage, "mid-career", at)
+    counted = Counter(way(member) for member in cohort.members)
+    assert table.MID_CAREER[at] == table.Counts(
+        only_face_to_face=counted[True, False],
+        only_online=counted[False, True],
+        both=counted[True, True],
+        not_complete=counted[False, False],
+    )
+    assert cohort.complete == 360 - table.MID_CAREER[at].not_complete
+
+
+async def test_mid_career_by_teacher(stage: Stage) -> None:
+    members = by_slug(stage, (await ask(stage, "mid-career", NOVEMBER)).members)
+    told = {slug: member for slug, member in members.items() if slug in table.PERCENTAGES}
+    assert {slug: member.percentage for slug, member in told.items()} == table.PERCENTAGES
+    others = Counter(member.percentage for slug, member in members.items() if slug not in table.PERCENTAGES)
+    assert others == {100: 251, 0: 67}
+
+
+async def test_who_was_ever_complete(stage: Stage) -> None:
+    members = by_slug(stage, (await ask(stage, "mid-career", NOVEMBER)).members)
+    ever = {slug for slug, member in members.items() if member.history.ever_complete}
+    assert len(ever) == table.EVER_COMPLETE
+    members |= by_slug(stage, (await ask(stage, "step-up", NOVEMBER)).members)
+    lost = {s for s, m in members.items() if m.history.ever_complete and not m.history.currently_complete}
+    assert lost == table.ONCE_COMPLETE
+
+
+async def test_the_board_sees_those_who_consented(stage: Stage) -> None:
+    cohort = await ask(stage, "mid-career", NOVEMBER, "board-officer")
+    assert (len(cohort.members), cohort.complete) == (table.SEEN_BY_THE_BOARD, table.COMPLETE_AND_SEEN)
+    left_out = {slug for slug, learner in stage.teachers.items() if learner in cohort.left_out}
+    assert {s for s in left_out if s in table.PERCENTAGES} == {
+        "registered-only",
+        "no-consent",
+        "consent-ended",
+        "consent-to-the-other-board",
+    }
+
+
+@pytest.mark.parametrize("at", table.IF_ABSENCE_WERE_ENDORSED)
+async def test_who_would_complete_if_minato_endorsed_one_more_badge(stage: Stage, at: str) -> None:
+    completing = await completing_if(stage, "mid-career", Supposed(stage.parties["board"], stage.badges["absence"]), at)
+    assert completing == table.IF_ABSENCE_WERE_ENDORSED[at]
+
+
+@pytest.mark.parametrize("badge", table.IF_YAMATE_ENDORSED)
+async def test_who_would_complete_if_yamate_endorsed_one_more_badge(stage: Stage, badge: str) -> None:
+    supposed = Supposed(stage.parties["yamate"], stage.badges[badge])
+    assert await completing_if(stage, "step-up", supposed, NOVEMBER) == table.IF_YAMATE_ENDORSED[badge]
+
+
+async def completing_if(stage: Stage, pathway: str, supposed: Supposed, at: str) -> set[str]:
+    found = await what_if(
+        stage.world,
+        Plans(),
+        await calling(stage, "operator"),
+        pathway=stage.pathways[pathway],
+        learners=of_its_city(stage, pathway),
+        supposing=[supposed],
+        at=instant(at),
+    )
+    return set(by_slug(stage, found.completing))
+
+
+async def test_step_up_by_teacher(stage: Stage) -> None:
+    members = by_slug(stage, (await ask(stage, "step-up", NOVEMBER)).members)
+    assert {slug: member.percentage for slug, member in members.items()} == table.STEP_UP
+    complete = {slug for slug, member in members.items() if member.state is CompletionState.COMPLETE}
+    assert complete == {slug for slug, percentage in table.STEP_UP.items() if percentage == 100}
+
+
+async def test_an_ability_badge_stands_on_its_pieces_and_task(stage: Stage) -> None:
+    for course in ("crisis", "data"):
+        holders = {
+            stage.teachers[teacher.slug]
+            for teacher in TEACHERS.values()
+            if any(each.badge == course for each in teacher.abilities)
+        }
+        call = await calling(stage, "operator")
+        cohort = await progress.cohort(
+            stage.world, Plans(), call, pathway=stage.pathways[course], learners=sorted(holders), at=Instant(NOVEMBER)
+        )
+        assert (cohort.complete, len(cohort.members)) == (len(holders), len(holders))
+
+
+async def test_told_once_more_nothing_is_added(stage: Stage) -> None:
+    count = "MATCH (n) RETURN count(n) AS row"
+    before = await stage.world.store.run("nodes", count, {})
+    again = Stage(stage.world)
+    await tell(again)
+    assert await stage.world.store.run("nodes", count, {}) == before
+    assert (again.teachers, again.awards, again.steps) == (stage.teachers, stage.awards, stage.steps)

@@ -1,0 +1,85 @@
+"""How a stack is drawn."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from graph_service.web.pages.stack import Standing, named, near_misses, stack, walk
+
+BADGE = {"id": "https://x.example/b", "nameMap": [{"language": "en", "text": "B"}]}
+
+
+def version(*nodes: dict[str, Any]) -> dict[str, Any]:
+    found = [
+        {"nodeId": node["id"], "nameMap": [], "accepts": [BADGE] if node["kind"] == "LEAF" else []} for node in nodes
+    ]
+    return {"definition": json.dumps({"root": nodes[0]["id"], "nodes": nodes}), "nodes": found}
+
+
+def step(id: str, *, held: bool, codes: tuple[str, ...] = ()) -> dict[str, Any]:
+    reasons = [{"code": code, "message": code, "wanted": ["https://x.example/p"]} for code in codes]
+    return {"id": id, "held": held, "fraction": "1" if held else "1/2", "reasons": reasons}
+
+
+def group(id: str, *parts: str) -> dict[str, Any]:
+    return {"id": id, "kind": "ALL", "parts": parts}
+
+
+def leaf(id: str) -> dict[str, Any]:
+    return {"id": id, "kind": "LEAF", "guards": {"issuedBy": ["https://x.example/i"]}}
+
+
+def test_what_is_shared_is_drawn_once_in_full() -> None:
+    root = stack(version(group("root", "a", "b"), group("a", "x", "y"), group("b", "x", "a"), leaf("x"), leaf("y")))
+    drawn = [(block.id, block.again) for block in walk(root)]
+    assert drawn == [("root", False), ("a", False), ("x", False), ("y", False), ("b", False), ("x", True), ("a", True)]
+    assert [block.uses for block in walk(root)] == [0, 2, 2, 1, 1, 2, 2]
+
+
+def test_a_stack_that_doubles_at_every_level_stays_small() -> None:
+    levels = [group(f"g{n}", f"g{n + 1}", f"h{n + 1}") for n in range(30)]
+    others = [group(f"h{n}", f"g{n + 1}", f"h{n + 1}") for n in range(1, 30)]
+    root = stack(version(*levels, *others, leaf("g30"), leaf("h30")))
+    assert sum(1 for _ in walk(root)) == 1 + 2 * (30 + 29)
+
+
+def test_what_only_wraps_one_part_is_not_drawn() -> None:
+    wrapped = {**group("named", "b"), "name": {"en": "Named"}}
+    root = stack(version(group("root", "a"), group("a", "named", "x"), wrapped, group("b", "x"), leaf("x")))
+    assert [(block.id, block.again) for block in walk(root)] == [
+        ("a", False),
+        ("named", False),
+        ("x", False),
+        ("x", True),
+    ]
+
+
+def test_a_large_stack_unfolds_level_by_level_while_it_fits() -> None:
+    groups = [group(f"g{n}", *(f"x{n}-{m}" for m in range(10))) for n in range(10)]
+    leaves = [leaf(f"x{n}-{m}") for n in range(10) for m in range(10)]
+    root = stack(version(group("root", *(f"g{n}" for n in range(10))), *groups, *leaves))
+    assert {block.id for block in walk(root) if block.unfolded} == {"root"}
+    small = stack(version(group("root", "a", "x"), group("a", "x", "y"), leaf("x"), leaf("y")))
+    assert all(block.unfolded for block in walk(small))
+
+
+def test_what_another_choice_fills_is_not_missing() -> None:
+    parts = {"id": "root", "kind": "ANY", "parts": ["x", "y"]}
+    root = stack(
+        version(parts, leaf("x"), leaf("y")), [step("root", held=True), step("x", held=True), step("y", held=False)]
+    )
+    assert [block.standing for block in walk(root)] == [Standing.HELD, Standing.HELD, Standing.SPARE]
+
+
+def test_the_nearest_miss_comes_first() -> None:
+    proof = [
+        step("root", held=False),
+        step("x", held=False, codes=("REVOKED",)),
+        step("y", held=False, codes=("NOT_HELD",)),
+        step("z", held=False, codes=("ENDORSEMENT_REVOKED", "NOT_ENDORSED")),
+    ]
+    root = stack(version(group("root", "x", "y", "z"), leaf("x"), leaf("y"), leaf("z")), proof)
+    assert [block.id for block in near_misses(root)] == ["z", "x"]
+    assert [block.standing for block in walk(root)] == [Standing.OPEN, Standing.NEAR, Standing.OPEN, Standing.NEAR]
+    assert named(root) == ["https://x.example/i", "https://x.example/p"]
