@@ -37,8 +37,8 @@ from graph_service.read.shape import Shape, shape_of
 FIRST, LAST = "", "\U0010ffff"
 """Before and after every sort key: where a list starts, read from either end."""
 
-MOST = 1000
-"""Nodes of a list that has no pages."""
+MOST = 5_000
+"""Nodes of a list that has no pages: as many as a pathway version may have (`pathway/rules.py`)."""
 
 _NAME = re.compile(r"(?<![.:$\w])(parent|node)\b")
 _PARAMETER = re.compile(r"\$(\w+)")

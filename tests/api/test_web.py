@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from graph_service.artwork import RING
 from graph_service.domain.time import later
 from graph_service.services import access
 from graph_service.services.call import Call
@@ -184,6 +185,21 @@ async def test_a_picture_is_drawn_and_kept(api: Api, play: Play) -> None:
     assert (await api.client.get("/achievements/none/image")).status_code == 404
     document = (await api.client.get(path)).json()
     assert document["image"] == {"id": f"{play.badge}/image", "type": "Image"}
+
+
+async def test_the_ring_is_for_endorsements_of_the_newest_version(api: Api, play: Play) -> None:
+    badge = await play.achievement()
+    proposal = {"endorser": play.board, "target": badge, "comment": {"language": "ja", "text": "認めます。"}}
+    await _signed(play, "officer", await api.do("offerEndorsement", "officer", input=proposal))
+    path = badge.removeprefix(BASE)
+    assert RING in (await api.client.get(f"{path}/image")).text
+    text = texts("改訂版")
+    await api.do(
+        "reviseAchievement", "desk", achievement=badge, input=dict.fromkeys(("name", "description", "criteria"), text)
+    )
+    assert RING not in (await api.client.get(f"{path}/image")).text
+    page = (await api.client.get(path, headers={"accept": HTML, "accept-language": "ja"})).text
+    assert "以前の版（第 1 版）への裏書" in page
 
 
 async def test_the_pathways_that_count_a_badge(api: Api, play: Play) -> None:

@@ -33,7 +33,7 @@ async def show(request: Request) -> Response:
         "achievement",
         badge=badge,
         endorsements=sorted(endorsements, key=lambda each: list(_STANDS).index(each["stands"])),
-        endorsers=_endorsers(signed, visit.call.at),
+        endorsers=_endorsers(badge, visit.call.at),
         more=badge["endorsements"]["pageInfo"]["hasNextPage"],
         picture=picture_of(request, badge["id"]),
         **visit.links(),
@@ -54,7 +54,7 @@ async def picture(request: Request) -> Response:
     if badge is None:
         raise NotFound("achievement", achievement)
     kind = AchievementType[badge["achievementType"]]
-    endorsers = _endorsers([edge["node"] for edge in badge["endorsements"]["edges"]], call.at)
+    endorsers = _endorsers(badge, call.at)
     language = preferred(badge["language"])
     said = phrase("WEB_IMAGE", language, type=phrase(f"WEB_TYPE_{kind.name}", language), count=endorsers)
     drawn = artwork.badge(badge["name"], kind, field=badge["fieldOfStudy"], endorsers=endorsers, description=said)
@@ -85,9 +85,11 @@ def _stands(each: Mapping[str, Any], at: Instant) -> str:
     return "LATER" if at < each["since"] else "EXPIRED"
 
 
-def _endorsers(endorsements: list[Mapping[str, Any]], at: Instant) -> int:
-    """Return how many profiles endorse it at that instant."""
-    return len({each["endorser"]["id"] for each in endorsements if _span(each).holds(at)})
+def _endorsers(badge: Mapping[str, Any], at: Instant) -> int:
+    """Return how many profiles endorse its newest version at that instant."""
+    endorsements = (edge["node"] for edge in badge["endorsements"]["edges"])
+    newest = (each for each in endorsements if each["since"] and each["targetNumber"] == badge["number"])
+    return len({each["endorser"]["id"] for each in newest if _span(each).holds(at)})
 
 
 def _span(each: Mapping[str, Any]) -> Span:
