@@ -25,7 +25,9 @@ from graph_service.domain.iri import iri
 from graph_service.domain.policy import Role
 from graph_service.errors import NotFound, Problem
 from graph_service.formats.tables import MAX_BYTES
-from graph_service.locale import phrase
+from graph_service.locale import phrase, sentence
+from graph_service.pathway.explain import ProofNode
+from graph_service.pathway.guards import Reason
 from graph_service.services import importing, progress
 from graph_service.services.access import service_profile
 from graph_service.services.awarding import AwardRow, award_many
@@ -119,7 +121,7 @@ def progress_of(
     at: Annotated[str | None, typer.Option(help="Instant or date asked about; default now.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say how far learners are toward a pathway, now or at any date: 0 all of them; 1 some do not exist here."""
+    """Say how far learners are, and of one learner why: 0 all were found; 1 some do not exist here."""
     if (learner is None) == (learners is None):
         raise typer.BadParameter("give --learner or --learners")
 
@@ -137,13 +139,13 @@ def progress_of(
 
     cohort = run(work(), for_machines=as_json)
     if as_json:
-        show(_cohort_json(cohort))
+        show(_cohort_json(cohort, proofs=learner is not None))
     else:
-        print("\n".join(_cohort_lines(cohort)))
+        print("\n".join(_cohort_lines(cohort, proofs=learner is not None)))
     sys.exit(1 if cohort.left_out else 0)
 
 
-def _cohort_json(cohort: progress.Cohort) -> dict[str, object]:
+def _cohort_json(cohort: progress.Cohort, *, proofs: bool) -> dict[str, object]:
     return {
         "pathway": cohort.pathway,
         "pathwayVersion": cohort.pathway_version,
@@ -156,6 +158,7 @@ def _cohort_json(cohort: progress.Cohort) -> dict[str, object]:
                 "percentage": member.percentage,
                 "progress": str(member.fraction),
                 "everComplete": member.history.ever_complete,
+                **({"nodes": [_node_json(node) for node in member.nodes]} if proofs else {}),
             }
             for member in cohort.members
         ],
@@ -163,9 +166,32 @@ def _cohort_json(cohort: progress.Cohort) -> dict[str, object]:
     }
 
 
-def _cohort_lines(cohort: progress.Cohort) -> Iterator[str]:
+def _node_json(node: ProofNode) -> dict[str, object]:
+    return {
+        "id": node.node.id,
+        "held": node.complete,
+        "progress": str(node.progress),
+        "parts": node.parts,
+        "witnesses": [{"award": each.award, "endorsements": each.endorsements} for each in node.witnesses],
+        "reasons": [
+            {"code": each.code, "message": _told(each), "award": each.award, "wanted": each.wanted}
+            for each in node.reasons
+        ],
+    }
+
+
+def _told(reason: Reason) -> str:
+    return sentence(Problem(f"REASON_{reason.code}", reason.values), language())[0]
+
+
+def _cohort_lines(cohort: progress.Cohort, *, proofs: bool) -> Iterator[str]:
     for member in cohort.members:
         yield f"{member.learner}  {member.percentage:3} %  {member.state}"
+        for node in reversed(member.nodes if proofs else ()):
+            name = node.node.name.choose(language())[1] if node.node.name else node.node.id
+            yield f"  [{'x' if node.complete else ' '}] {name}  {node.held}/{node.required}"
+            for reason in node.reasons:
+                yield "      " + " ".join((_told(reason), *reason.wanted))
     for learner in cohort.left_out:
         yield phrase("PHRASE_NOT_HERE", language(), learner=learner)
     yield phrase("PHRASE_COHORT", language(), complete=cohort.complete, count=len(cohort.members), at=cohort.at)

@@ -123,6 +123,8 @@ def test_import_award_and_progress(desk: Desk, tmp_path: Path) -> None:
     assert (cohort["complete"], cohort["leftOut"], cohort["pathwayVersion"]) == (1, [], done["version"])
     before = desk.json("progress", "--pathway", done["pathway"], "--learner", learners[0], "--at", "2026-02-28")
     assert (before["members"][0]["state"], before["members"][0]["percentage"]) == ("NOT", 0)
+    open_leaves = [node for node in before["members"][0]["nodes"] if not node["parts"]]
+    assert {reason["code"] for node in open_leaves for reason in node["reasons"]} == {"NOT_HELD"}
     (who,) = desk.json("progress", "--pathway", done["pathway"], "--learners", str(table))["members"][:1]
     assert (who["learner"], who["state"], who["everComplete"]) == (learners[0], "COMPLETE", "2026-02-28T15:00:00Z")
 
