@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 CONSOLE = Iri("urn:graph-service:principal:console")
 """Who acts in a command: the person at the machine that holds database and master key."""
+
+_STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 T = TypeVar("T")
 
@@ -113,7 +116,15 @@ def problem_lines(problem: Problem) -> list[str]:
     """Return a problem for people: place, code and message, and on the next line what to do."""
     message, hint = sentence(problem, language())
     place = place_of(problem)
-    return [f"{place + ': ' if place else ''}{problem.code}: {message}", *([f"  {hint}"] if hint else [])]
+    lines = [f"{place + ': ' if place else ''}{problem.code}: {message}", *([f"  {hint}"] if hint else [])]
+    return [harmless(line) for line in lines]
+
+
+def harmless(text: str) -> str:
+    """Return text for a terminal: what would steer it, or turn the direction of writing, is written as `\\x1b`."""
+    return "".join(
+        each.encode("unicode_escape").decode() if unicodedata.category(each) in _STEERING else each for each in text
+    )
 
 
 def place_of(problem: Problem) -> str:

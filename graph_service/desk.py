@@ -20,15 +20,16 @@ from graph_service.console import (
     run,
     show,
 )
-from graph_service.domain.dates import moment
-from graph_service.domain.iri import iri
+from graph_service.domain.dates import asked_about
+from graph_service.domain.iri import folded, iri
 from graph_service.domain.policy import Role
 from graph_service.errors import NotFound, Problem
-from graph_service.formats.tables import MAX_BYTES
+from graph_service.formats import MAX_BYTES
+from graph_service.formats.refusals import counted
 from graph_service.locale import phrase, sentence
 from graph_service.pathway.explain import ProofNode
 from graph_service.pathway.guards import Reason
-from graph_service.services import importing, progress
+from graph_service.services import award_tables, importing, progress
 from graph_service.services.access import service_profile
 from graph_service.services.awarding import AwardRow, award_many
 
@@ -64,7 +65,7 @@ def _import_lines(imported: importing.Imported, *, dry_run: bool) -> Iterator[st
     for title in ("losses", "conflicts", "problems"):
         problems: Sequence[Problem] = getattr(imported, title)
         if problems:
-            yield phrase(f"PHRASE_{title.upper()}", language(), count=len(problems))
+            yield phrase(f"PHRASE_{title.upper()}", language(), count=counted(problems))
         for problem in problems:
             yield from (f"  {line}" for line in problem_lines(problem))
     yield phrase(f"PHRASE_IMPORT_{imported.outcome}", language(), name=imported.name)
@@ -93,15 +94,15 @@ def award(
     if one == (file is not None) or (not one and (learner or achievement or date)):
         raise typer.BadParameter("give a file, or --learner and --achievement")
 
-    async def work() -> importing.Awarded:
+    async def work() -> award_tables.Awarded:
         content = content_of(file, MAX_BYTES) if file else b""
         async with attached() as world:
             profile = profile_named(world, issuer)
             call = await acting(world, profile, Role.ISSUER)
             if file:
-                return await importing.award_table(world, call, issuer=profile, content=content, dry_run=dry_run)
+                return await award_tables.award_table(world, call, issuer=profile, content=content, dry_run=dry_run)
             row = AwardRow(str(learner), str(achievement), date)
-            return importing.Awarded(1, await award_many(world, call, issuer=profile, rows=[row], dry_run=dry_run))
+            return award_tables.Awarded(1, await award_many(world, call, issuer=profile, rows=[row], dry_run=dry_run))
 
     awarded = run(work(), for_machines=as_json)
     if as_json:
@@ -118,7 +119,9 @@ def progress_of(
         Path | None,
         typer.Option(help="A file of learners: one a line, or a CSV with such a column; `-` reads standard input."),
     ] = None,
-    at: Annotated[str | None, typer.Option(help="Instant or date asked about; default now.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Instant asked about, or a date: the end of that day in Japan; default now.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say how far learners are, and of one learner why: 0 all were found; 1 some do not exist here."""
@@ -126,9 +129,9 @@ def progress_of(
         raise typer.BadParameter("give --learner or --learners")
 
     async def work() -> progress.Cohort:
-        listed = importing.learner_list(content_of(learners, MAX_BYTES)) if learners else ()
-        asked = listed or (iri(str(learner), ("learner",)),)
-        instant = moment(at, ("at",)) if at else None
+        listed = award_tables.learner_list(content_of(learners, MAX_BYTES)) if learners else None
+        asked = listed or (iri(folded(str(learner)), ("learner",)),)
+        instant = asked_about(at, ("at",)) if at else None
         async with attached() as world:
             call = await acting(world, service_profile(world), Role.OPERATOR)
             found = await progress.cohort(world, progress.Plans(), call, pathway=pathway, learners=asked, at=instant)

@@ -133,7 +133,12 @@ class LimitExceeded(GraphServiceError):
     """Too large, too deep, too costly; says the limit."""
 
     def __init__(self, what: str, limit: int, path: Path = ()) -> None:
-        super().__init__(Problem("LIMIT_EXCEEDED", {"what": what, "limit": limit}, path))
+        values = {"what": "size", "limit": _size(limit)} if what == "bytes" else {"what": what, "limit": limit}
+        super().__init__(Problem("LIMIT_EXCEEDED", values, path))
+
+
+def _size(count: int) -> str:
+    return f"{count >> 20} MB" if count >> 20 else f"{count >> 10} KB"
 
 
 class Unavailable(GraphServiceError):

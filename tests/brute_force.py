@@ -17,7 +17,7 @@ ended is asked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
@@ -132,7 +132,11 @@ def _verdict(pathways: _Pathways, id_: str, leaves: set[str]) -> Verdict:
 
 def _leaf_holds(leaf: Json, facts: Json, at: str) -> bool:
     awards = [award for award in facts["awards"] if award["achievement"] in leaf["targets"]]
-    days = {_time(award["awardedAt"]).date() for award in awards if _counts(leaf.get("guards", {}), award, facts, at)}
+    days = {
+        (_time(award["awardedAt"]) + timedelta(hours=9)).date()
+        for award in awards
+        if _counts(leaf.get("guards", {}), award, facts, at)
+    }
     return len(days) >= leaf.get("times", 1)
 
 

@@ -110,9 +110,11 @@ class Stage:
                 valid_until=earned.until,
             )
 
-    async def offer(self, persona: str, endorser: str, target: Iri, day: str, comment: str) -> None:
+    async def offer(
+        self, persona: str, endorser: str, target: Iri, day: str, comment: str, *, valid_until: str | None = None
+    ) -> None:
         """Endorse without being asked."""
-        proposal = Proposal(self.parties[endorser], target, Kind.ENDORSE, {"ja": comment})
+        proposal = Proposal(self.parties[endorser], target, Kind.ENDORSE, {"ja": comment}, valid_until=valid_until)
         offered = await requests.offer(self.world, await self.as_(persona, day), proposal)
         await self.sign(persona, endorser, target, offered, day)
 

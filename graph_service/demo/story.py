@@ -35,6 +35,7 @@ async def tell(stage: Stage) -> None:
     await issue_lists(stage, "07-01")
     await issue_lists(stage, "08-01")
     await endorse_on_request(stage, "crisis", "08-03")
+    await endorse_until_november(stage)
     await issue_lists(stage, "09-01")
     await revise_courses(stage)
     await issue_lists(stage, "10-01")
@@ -165,6 +166,13 @@ async def endorse_on_request(stage: Stage, slug: str, day: str) -> None:
     await requests.accept(stage.world, await stage.as_("board-officer", day), endorsement=asked)
     comment = "内容を確認し、本市の中堅教諭研修に相当すると認める。"
     await stage.sign("board-officer", "board", target, asked, day, comment)
+
+
+async def endorse_until_november(stage: Stage) -> None:
+    """20 August: a colleague endorses a course for a time, which has run out by now."""
+    comment = "夏に受講した。十月末までの研究主題に合っている。"
+    until = "2026-10-31T14:59:59Z"
+    await stage.offer("sato", "sato", stage.badges["guidance"], "08-20", comment, valid_until=until)
 
 
 async def revise_courses(stage: Stage) -> None:

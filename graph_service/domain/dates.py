@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from graph_service.domain.time import Instant, from_datetime, instant, to_datetime
+from graph_service.domain.time import Instant, from_datetime, instant, later, to_datetime
 from graph_service.errors import InvalidInput, Path, Problem
 
 JAPAN = timezone(timedelta(hours=9))
@@ -32,16 +32,38 @@ def moment(text: str, path: Path = ()) -> Instant:
     Dates: `2026-04-01`, `2026/4/1`, `20260401`, `2026年4月1日`, `R8.4.1`, `令和8年4月1日`, the day number of a
     spreadsheet; in full-width digits as well. Raises InvalidInput (INVALID_INSTANT, INVALID_DATE, NO_SUCH_DATE).
     """
-    folded = unicodedata.normalize("NFKC", text).strip()
-    if len(folded) >= 20 and folded[10] == "T":
-        return instant(folded, path)
-    day = _day(folded.upper(), text, path)
-    return from_datetime(datetime(day.year, day.month, day.day, tzinfo=JAPAN).astimezone(UTC))
+    return _read(text, path)[0]
+
+
+def asked_about(text: str, path: Path = ()) -> Instant:
+    """Read the instant that a question is about: as `moment`, but of a date the last second of that day in Japan.
+
+    Who asks how things stood on a day means when it was over.
+    """
+    at, whole_day = _read(text, path)
+    return later(at, seconds=86_399) if whole_day else at
 
 
 def day_in_japan(at: Instant) -> str:
     """Return the day in Japan, as `2026-04-01`."""
-    return to_datetime(at).astimezone(JAPAN).date().isoformat()
+    return in_japan(at)[:10]
+
+
+def in_japan(at: Instant) -> str:
+    """Return day and time in Japan to the minute, as `2026-04-01 09:00`; at most the end of the year 9999."""
+    try:
+        return to_datetime(at).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M").rjust(16, "0")
+    except OverflowError:
+        return "9999-12-31 23:59"
+
+
+def _read(text: str, path: Path) -> tuple[Instant, bool]:
+    """Return the instant, and whether it is the beginning of a day that was given without a time."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    if len(folded) >= 20 and folded[10] == "T":
+        return instant(folded, path), False
+    day = _day(folded.upper(), text, path)
+    return from_datetime(datetime(day.year, day.month, day.day, tzinfo=JAPAN).astimezone(UTC)), True
 
 
 def _day(folded: str, given: str, path: Path) -> date:

@@ -14,6 +14,7 @@ MAX_LENGTH = 2048
 _ABSOLUTE = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`\u200e\u200f\u202a-\u202e\ud800-\udfff]+\Z"
 )
+_UUID = re.compile(r"urn:uuid:[0-9a-f-]{36}\Z", re.IGNORECASE)
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -27,6 +28,11 @@ def iri(text: str, path: Path = ()) -> Iri:
     if not is_iri(text):
         raise InvalidInput(Problem("INVALID_IRI", {"value": text[:200]}, path))
     return Iri(text)
+
+
+def folded(text: str) -> str:
+    """Return a `urn:uuid:` in lower case, as we write it and RFC 9562 §4 reads it; anything else as it stands."""
+    return text.lower() if _UUID.match(text) else text
 
 
 def ulid(milliseconds: int, entropy: bytes) -> str:

@@ -102,7 +102,7 @@ class Guards:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """An award of one of `targets` (achievements); `times` such awards, earned on as many days (UTC).
+    """An award of one of `targets` (achievements); `times` such awards, earned on as many days (in Japan).
 
     `credits` is what the leaf is worth, by unit, to those Credits that it is part of: once, however often earned.
     """

@@ -51,9 +51,12 @@ class Found:
     unsupported: tuple[Problem, ...]
 
 
-def read(content: bytes) -> Found:
-    """Read an export. Raises what `badgr_file.read` raises, and EMPTY_ELEMENT if the whole requires nothing."""
-    export = badgr_file.read(content)
+def read(content: bytes, *, limit: int) -> Found:
+    """Read an export of so many elements and badges at most.
+
+    Raises what `badgr_file.read` raises, and EMPTY_ELEMENT if the whole requires nothing.
+    """
+    export = badgr_file.read(content, limit=limit)
     elements, root = export.elements, export.elements[0]
     requiring = _requiring(elements)
     if root.id not in requiring:
@@ -163,9 +166,8 @@ def _losses(export: Export, names: Mapping[str, str]) -> Iterator[Problem]:
     yield from export.uncarried
     for element in export.elements:
         if names.get(element.id, element.id) != element.id:
-            yield Problem(
-                "RENAMED_ELEMENT", {"id": element.id, "node": names[element.id]}, (*element.path, "elementId")
-            )
+            values = {"id": element.id[:NAME_LIMIT], "node": names[element.id]}
+            yield Problem("RENAMED_ELEMENT", values, (*element.path, "elementId"))
         if element.optional and element is not export.elements[0]:
             yield Problem("OPTIONAL_ELEMENT", {"element": element.label}, element.path)
         for name, part in element.parts.items():
@@ -183,7 +185,7 @@ def _repeated(members: Sequence[Placed]) -> Iterator[Problem]:
     seen = set()
     for member, place in members:
         if member in seen:
-            yield Problem("REPEATED_PART", {"id": member}, place)
+            yield Problem("REPEATED_PART", {"id": member[:NAME_LIMIT]}, place)
         seen.add(member)
 
 

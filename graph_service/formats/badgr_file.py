@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 
-from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.pathway import NAME_LIMIT
-from graph_service.errors import InvalidInput, Path, Problem
+from graph_service.errors import InvalidInput, LimitExceeded, Path, Problem
 from graph_service.formats import json_file
 from graph_service.formats.json_file import Object, items, needed, optional, typed
+from graph_service.formats.refusals import Refusals
 
 LANGUAGE = "und"
 """The export does not say in which language its names are."""
@@ -54,16 +55,19 @@ class Element:
     @property
     def label(self) -> str:
         """What a person knows it by."""
-        return self.name.text if self.name else self.id
+        return self.name.text if self.name else self.id[:NAME_LIMIT]
 
 
 @dataclass
 class Export:
     """The elements in the order of the file, the root first, and the badges with what they are called.
 
+    `limit`: as many elements, and badges, as are read. `take`: collects what is refused.
     `uncarried`: members that say something which we do not keep; `unsupported`: those that say it about completion.
     """
 
+    limit: int
+    take: Refusals = field(default_factory=Refusals)
     elements: list[Element] = field(default_factory=list)
     badges: dict[Iri, LanguageMap] = field(default_factory=dict)
     uncarried: list[Problem] = field(default_factory=list)
@@ -71,74 +75,76 @@ class Export:
     ids: set[str] = field(default_factory=set)
 
 
-def read(content: bytes) -> Export:
+def read(content: bytes, *, limit: int) -> Export:
     """Read an export, also in the envelope `{"status": …, "result": [export]}` of the servers' API.
 
-    Raises what `json_file.read` raises, and InvalidInput with every problem of form: WRONG_TYPE, MISSING_MEMBER,
-    NOT_ONE_OF, COUNT_TOO_LOW, INVALID_IRI, DUPLICATE_ELEMENT, and those of names.
+    Raises what `json_file.read` raises, LimitExceeded (elements, badges), and InvalidInput with the problems of form:
+    WRONG_TYPE, MISSING_MEMBER, NOT_ONE_OF, COUNT_TOO_LOW, INVALID_IRI, DUPLICATE_ELEMENT, those of names, and
+    MORE_PROBLEMS.
     """
-    export = Export()
+    export = Export(limit)
     match json_file.read(content):
         case {"result": [value]}:
-            _element(export, value, ("result", 0))
+            export.take(_element, export, value, ("result", 0))
         case value:
-            _element(export, value, ())
+            export.take(_element, export, value, ())
+    export.take.settle()
     export.elements.sort(key=lambda element: element.path)
     return export
 
 
 def _element(export: Export, value: object, path: Path) -> Element:
     """Read an element and those below it."""
-    given, below = typed(value, dict, path), (*path, "requirements")
-    with Intake() as take:
-        element_id = take(needed, given, "elementId", str, path)
-        if element_id in export.ids:
-            take.add([Problem("DUPLICATE_ELEMENT", {"id": element_id}, (*path, "elementId"))])
+    given, below, take = typed(value, dict, path), (*path, "requirements"), export.take
+    element_id = take(needed, given, "elementId", str, path)
+    if element_id in export.ids:
+        take.add([Problem("DUPLICATE_ELEMENT", {"id": element_id[:NAME_LIMIT]}, (*path, "elementId"))])
+    elif element_id is not None:
         export.ids.add(element_id)
-        name = take(_name, given, path)
-        label = name.text if name else str(element_id)
-        rules = take(optional, given, "requirements", dict, path) or {}
-        children = take(items, given, "children", lambda child, place: _element(export, child, place), path) or ()
-        element = Element(
-            id=element_id,
-            name=name,
-            path=path,
-            parts=take(_parts, export, rules, children, label, below),
-            shortcuts=take(_shortcuts, export, given, rules, label, path),
-            optional=take(optional, given, "requiredForParentCompletion", bool, path) is False,
-        )
+    name = take(_name, given, path)
+    label = name.text if name else str(element_id)[:NAME_LIMIT]
+    rules = take(optional, given, "requirements", dict, path) or {}
+    children = items(take, given, "children", lambda child, place: _element(export, child, place), path)
+    element = Element(
+        id=element_id,
+        name=name,
+        path=path,
+        parts=_parts(export, rules, [child for child in children if child], label, below),
+        shortcuts=_shortcuts(export, given, rules, label, path),
+        optional=take(optional, given, "requiredForParentCompletion", bool, path) is False,
+    )
     export.uncarried += _others(given, _OF_ELEMENT, "NOT_CARRIED", label, path)
     export.unsupported += _others(rules, _OF_RULES, "UNSUPPORTED_REQUIREMENT", label, below)
     export.elements.append(element)
+    if len(export.elements) > export.limit:
+        raise LimitExceeded("elements", export.limit)
     return element
 
 
 def _parts(export: Export, rules: Object, children: Sequence[Element], label: str, path: Path) -> Mapping[str, Part]:
     """Read what an element requires. Optional children are not among its parts."""
-    required = [(child.id, child.path) for child in children if not child.optional]
+    take, required = export.take, [(child.id, child.path) for child in children if not child.optional]
     members: Mapping[str, Callable[[Object, Path], Sequence[Placed]]] = {
         CHILDREN: lambda given, place: required,
-        BADGES: lambda given, place: items(given, "requiredBadges", lambda *badge: _badge(export, *badge), place),
-        BEFORE: lambda given, place: items(given, "elementIds", _reference, place),
+        BADGES: lambda given, place: items(take, given, "requiredBadges", partial(_badge, export), place),
+        BEFORE: lambda given, place: items(take, given, "elementIds", _reference, place),
     }
     parts = {}
-    with Intake() as take:
-        for name, read_members in members.items():
-            place = (*path, name)
-            given = take(optional, rules, name, dict, path) or {}
-            found = take(read_members, given, place) or ()
-            parts[name] = Part(take(_count, given, place), tuple(found), place)
-            export.unsupported += _others(given, _OF_PART, "UNSUPPORTED_REQUIREMENT", label, place)
+    for name, read_members in members.items():
+        place = (*path, name)
+        given = take(optional, rules, name, dict, path) or {}
+        found = tuple(read_members(given, place))
+        parts[name] = Part(take(_count, given, place), found, place)
+        export.unsupported += _others(given, _OF_PART, "UNSUPPORTED_REQUIREMENT", label, place)
     return parts
 
 
 def _shortcuts(export: Export, given: Object, rules: Object, label: str, path: Path) -> tuple[Placed, ...]:
     """Read the badges any of which completes an element: its completion badge if that is allowed, and others."""
-    below, badge = (*path, "requirements"), given.get("completionBadge")
-    with Intake() as take:
-        allowed = take(optional, rules, "allowCompletionBadgeShortcut", bool, below)
-        others = take(items, rules, "shortcutBadges", lambda *badge: _badge(export, *badge), below) or ()
-        completion = [] if badge is None else [take(_badge, export, badge, (*path, "completionBadge"))]
+    take, below, badge = export.take, (*path, "requirements"), given.get("completionBadge")
+    allowed = take(optional, rules, "allowCompletionBadgeShortcut", bool, below)
+    others = items(take, rules, "shortcutBadges", partial(_badge, export), below)
+    completion = [] if badge is None else [take(_badge, export, badge, (*path, "completionBadge"))]
     if completion and not allowed:
         values = {"member": "completionBadge", "of": label}
         export.uncarried.append(Problem("NOT_CARRIED", values, (*path, "completionBadge")))
@@ -148,11 +154,11 @@ def _shortcuts(export: Export, given: Object, rules: Object, label: str, path: P
 def _badge(export: Export, value: object, path: Path) -> Placed:
     """Read a badge; one without a name is called by its address."""
     given = typed(value, dict, path)
-    with Intake() as take:
-        address = take(_address, given, path)
-        name = take(_name, given, path)
+    name, address = export.take(_name, given, path), _address(given, path)
     if name or address not in export.badges:
         export.badges[address] = name or LanguageMap({LANGUAGE: address[:NAME_LIMIT]})
+    if len(export.badges) > export.limit:
+        raise LimitExceeded("badges", export.limit)
     export.uncarried += _others(given, _OF_BADGE, "NOT_CARRIED", address, path)
     return address, path
 

@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Never, TypeVar
 
-from graph_service.domain.intake import Intake
 from graph_service.errors import InvalidInput, LimitExceeded, Path, Problem
+from graph_service.formats import MAX_BYTES
+from graph_service.formats.refusals import Refusals
 
-MAX_BYTES = 16 * 2**20
 MAX_NESTING = 128
 """Levels of objects and lists."""
+MAX_TOKENS = 400_000
+"""Texts, brackets and commas: three times those of the largest pathway, with all that an export says of it."""
 MAX_DIGITS = 15
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{\]}]', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{\]},]', re.DOTALL)
 
 T = TypeVar("T")
 Object = Mapping[str, Any]
@@ -25,7 +27,8 @@ Object = Mapping[str, Any]
 def read(content: bytes) -> object:
     """Read JSON in UTF-8.
 
-    Raises LimitExceeded, and InvalidInput: NOT_UTF8, TOO_DEEP, INVALID_JSON, DUPLICATE_KEY, NUMBER_OUT_OF_RANGE.
+    Raises LimitExceeded (bytes, tokens), and InvalidInput: NOT_UTF8, TOO_DEEP, INVALID_JSON, DUPLICATE_KEY,
+    NUMBER_OUT_OF_RANGE.
     """
     if len(content) > MAX_BYTES:
         raise LimitExceeded("bytes", MAX_BYTES)
@@ -33,16 +36,19 @@ def read(content: bytes) -> object:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(Problem("NOT_UTF8", {"position": error.start})) from None
-    _check_nesting(text)
+    _check_tokens(text)
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_no_number, parse_int=_integer)
     except json.JSONDecodeError as wrong:
         raise InvalidInput(Problem("INVALID_JSON", {"line": wrong.lineno, "column": wrong.colno})) from None
 
 
-def _check_nesting(text: str) -> None:
+def _check_tokens(text: str) -> None:
+    """Refuse what is too much or too deep to be parsed."""
     depth = 0
-    for token in _TOKEN.finditer(text):
+    for count, token in enumerate(_TOKEN.finditer(text), 1):
+        if count > MAX_TOKENS:
+            raise LimitExceeded("tokens", MAX_TOKENS)
         if token[0] in "[{":
             depth += 1
             if depth > MAX_NESTING:
@@ -89,8 +95,7 @@ def needed(given: Object, name: str, kind: type[T], path: Path) -> T:
     return value
 
 
-def items(given: Object, name: str, read_item: Callable[[object, Path], T], path: Path) -> Sequence[T]:
-    """Read the items of a list; none if it is missing. Raises InvalidInput with the problems of all of them."""
-    found = optional(given, name, list, path) or []
-    with Intake() as take:
-        return [take(read_item, item, (*path, name, position)) for position, item in enumerate(found)]
+def items(take: Refusals, given: Object, name: str, read_item: Callable[[object, Path], T], path: Path) -> Sequence[T]:
+    """Read the items of a list; none if it is missing."""
+    found = take(optional, given, name, list, path) or []
+    return [take(read_item, item, (*path, name, position)) for position, item in enumerate(found)]

@@ -1,7 +1,7 @@
 """Tables as offices send them: CSV in the usual encodings, with the usual separators, headed in several languages.
 
 A place in a table is `("line", number, heading)`: the line of the file on which the row begins, and the column as
-it is headed there. What is wrong with a row as a whole has no heading.
+it is headed there, or its number if nothing heads it. What is wrong with a row as a whole has no heading.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from itertools import islice
 
 from graph_service.domain.language import text_problems
 from graph_service.errors import InvalidInput, LimitExceeded, Path, Problem
+from graph_service.formats import MAX_BYTES
 
-MAX_BYTES = 16 * 2**20
 MAX_ROWS = 5_000
 MAX_CELL = 2_000
 SHOWN = 200
 """As much of a cell as a problem repeats."""
+
+csv.field_size_limit(MAX_BYTES)  # a longer cell is told as MAX_CELL has it, and a mark without an end as that
 
 _SEPARATORS = ",;\t"
 _SPACES = " \t\r\n\u00a0\u3000"
@@ -86,9 +88,11 @@ def read(content: bytes, columns: Mapping[str, Sequence[str]]) -> Table:
         for line, cells in islice(_records(text, separator), 1, None):
             if len(rows) == MAX_ROWS:
                 raise LimitExceeded("rows", MAX_ROWS)
-            if surplus := [cell for cell in cells[len(names) :] if cell]:
-                problem = Problem("TOO_MANY_CELLS", {"columns": len(names)})
-                problems.append(_of_cell(problem, ("line", line), surplus[0]))
+            if surplus := [(str(n), cell) for n, cell in enumerate(cells, 1) if n > len(names) and cell]:
+                column, cell = surplus[0]
+                problems.append(
+                    _of_cell(Problem("TOO_MANY_CELLS", {"columns": len(names)}), ("line", line, column), cell)
+                )
                 continue
             given = dict(zip(names, cells, strict=False))
             rows.append(row := Row(line, {name: given.get(name, "") for name in columns}))

@@ -29,7 +29,15 @@ def sentence(problem: Problem, language: str) -> tuple[str, str]:
     """Return (message, hint) of a problem. A code without a sentence is shown as itself: still findable."""
     entry = catalogue(language).get(problem.code) or {"message": problem.code}
     values = _Shown(problem.values)
+    if problem.code == "NOT_FOUND":
+        values["what"] = _noun(str(values["what"]), language)
     return entry["message"].format_map(values), entry.get("hint", "").format_map(values)
+
+
+def _noun(what: str, language: str) -> str:
+    """Return what something is called in a language; itself if it has no name there."""
+    entry = catalogue(language).get(f"WHAT_{what.upper().replace(' ', '_')}")
+    return entry["message"] if entry else what
 
 
 def problem_json(problem: Problem, language: str) -> dict[str, object]:

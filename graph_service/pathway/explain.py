@@ -21,6 +21,7 @@ class Witness:
 
     award: Iri
     achievement: Iri
+    awarded_at: Instant
     endorsements: tuple[Iri, ...]
 
 
@@ -147,7 +148,7 @@ def _witness(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> Witness:
         for e in sorted(endorsements(guard, award, facts, at), key=lambda e: (e.span.since, e.id)):
             earliest.setdefault(e.endorser, e.id)
         used.extend(list(earliest.values())[: guard.min_count])
-    return Witness(award.id, award.achievement, tuple(used))
+    return Witness(award.id, award.achievement, award.awarded_at, tuple(used))
 
 
 def _why_open(leaf: Leaf, awards: list[Award], used: list[Award], facts: Facts, at: Instant) -> tuple[Reason, ...]:

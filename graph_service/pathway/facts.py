@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from graph_service.domain.dates import day_in_japan
 from graph_service.domain.endorsement import Ended, Kind
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant, Span
@@ -53,8 +54,8 @@ class Award:
 
     @property
     def day(self) -> str:
-        """The day of the award, in UTC."""
-        return self.awarded_at[:10]
+        """The day of the award, in Japan."""
+        return day_in_japan(self.awarded_at)
 
 
 Endorsements = Mapping[Iri, tuple[Endorsement, ...]]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
+from strawberry.types.nodes import SelectedField, Selection
 
+from graph_service.domain.consent import Purpose
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import iri
 from graph_service.errors import Path
 from graph_service.schema import types
-from graph_service.schema.computed import Progress, moment
+from graph_service.schema.computed import Progress, asked_at
 from graph_service.schema.shaped import Request
+from graph_service.services import consents
 from graph_service.services import progress as service
 from graph_service.services import what_if as supposing_service
 from graph_service.services.what_if import Supposed
@@ -22,6 +27,7 @@ Learners = Annotated[
     list[strawberry.ID],
     strawberry.argument(description="The learners; at most 5000, and no more than fit in a request."),
 ]
+_HISTORY = {"everComplete", "currentlyComplete"}
 At = Annotated[types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")]
 
 
@@ -146,9 +152,31 @@ class CohortQuery:
             info.context.call(),
             pathway=pathway,
             learners=learners,
-            at=moment(at),
+            at=asked_at(at),
         )
+        await asyncio.to_thread(found.work_out, histories=_names(info.selected_fields) & _HISTORY != set())
         return CohortProgress(of=found)
+
+    @strawberry.field(description="What a learner would agree to with giveConsent, to be read before.")
+    async def consent_text(
+        self,
+        info: Request,
+        profile: Annotated[strawberry.ID, strawberry.argument(description="Who would see it.")],
+        purpose: Annotated[types.Purpose, strawberry.argument(description="What it would be for.")] = Purpose.PROGRESS,
+        until: Annotated[
+            types.Instant | None, strawberry.argument(description="When it would end; in a year if not given.")
+        ] = None,
+        text_language: Annotated[str, strawberry.argument(description="Language of the text: `ja` or `en`.")] = "ja",
+    ) -> str:
+        """Return the text of a consent."""
+        return await consents.wording(
+            info.context.world,
+            info.context.call(),
+            profile=profile,
+            purpose=Purpose(purpose),
+            until=until,
+            language=text_language,
+        )
 
     @strawberry.field(description="How far they would be if something were endorsed that is not.")
     async def what_if(
@@ -171,6 +199,17 @@ class CohortQuery:
             pathway=pathway,
             learners=learners,
             supposing=supposed,
-            at=moment(at),
+            at=asked_at(at),
         )
+        histories = _names(info.selected_fields) & _HISTORY != set()
+        for each in (found.before, found.after):
+            await asyncio.to_thread(each.work_out, histories=histories)
         return WhatIf(of=found)
+
+
+def _names(selections: Iterable[Selection]) -> set[str]:
+    """Return the names of all fields that are asked for below."""
+    found: set[str] = set()
+    for each in selections:
+        found |= {each.name} | _names(each.selections) if isinstance(each, SelectedField) else _names(each.selections)
+    return found

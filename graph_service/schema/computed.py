@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from graph_service.domain.dates import day_in_japan
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.pathway import Leaf, Ref, exact
@@ -34,6 +35,9 @@ class Witness:
 
     award: strawberry.ID = strawberry.field(description="The award.")
     achievement: strawberry.ID = strawberry.field(description="What it is an award of.")
+    awarded_on: str = strawberry.field(
+        description="The day of the award in Japan, `2026-07-01`; never the time of day."
+    )
     endorsements: list[strawberry.ID] = strawberry.field(description="The endorsements that made it count.")
 
 
@@ -166,6 +170,7 @@ def _node(node: explain.ProofNode, language: str) -> ProofNode:
             Witness(
                 award=strawberry.ID(w.award),
                 achievement=strawberry.ID(w.achievement),
+                awarded_on=day_in_japan(w.awarded_at),
                 endorsements=[strawberry.ID(e) for e in w.endorsements],
             )
             for w in node.witnesses
@@ -244,7 +249,9 @@ def _report(found: verification.Report, language: str) -> VerificationReport:
 class ComputedQuery:
     """Root fields that are worked out."""
 
-    @strawberry.field(description="How far a learner is toward a pathway: for the learner, and for OPERATOR.")
+    @strawberry.field(
+        description="How far a learner is: for the learner, for whom the learner consented to, and for OPERATOR."
+    )
     async def progress(
         self,
         info: Request,
@@ -262,7 +269,7 @@ class ComputedQuery:
                 info.context.call(),
                 pathway=pathway,
                 learner=learner,
-                at=moment(at),
+                at=asked_at(at),
             )
         )
 
@@ -281,7 +288,7 @@ class ComputedQuery:
         ] = None,
     ) -> VerificationReport:
         """Return what is known of a credential."""
-        judged_at = moment(at) or info.context.at
+        judged_at = asked_at(at) or info.context.at
         world, call = info.context.world, info.context.call()
         if document is not None and credential is None:
             found = await verification.verify(world, document.encode(), judged_at, {})
@@ -292,6 +299,6 @@ class ComputedQuery:
         return _report(found, info.context.language)
 
 
-def moment(text: str | None) -> Instant | None:
+def asked_at(text: str | None) -> Instant | None:
     """Read the instant to ask about; None if none is given. Raises InvalidInput."""
     return None if text is None else instant(text, ("at",))

@@ -16,6 +16,7 @@ class Problem:
     message: str = strawberry.field(description="What is wrong, in the interface language (Accept-Language: ja or en).")
     hint: str = strawberry.field(description="What to do next.")
     path: list[str] = strawberry.field(description="The place in the input, from the outside in.")
+    value: str | None = strawberry.field(description="In a table: what stands at that place, up to 200 characters.")
 
 
 @strawberry.type(description="Nothing was changed; this is everything that is wrong.")
@@ -28,7 +29,14 @@ class Problems:
 def shown(problem: errors.Problem, language: str) -> Problem:
     """Return a problem with its sentences."""
     message, hint = sentence(problem, language)
-    return Problem(code=problem.code, message=message, hint=hint, path=[str(step) for step in problem.path])
+    cell = problem.values.get("cell")
+    return Problem(
+        code=problem.code,
+        message=message,
+        hint=hint,
+        path=[str(step) for step in problem.path],
+        value=None if cell is None else str(cell),
+    )
 
 
 def problems_of(error: errors.GraphServiceError, language: str) -> Problems:

@@ -29,6 +29,7 @@ from graph_service.schema.inputs import (
 from graph_service.services import (
     access,
     achievements,
+    award_tables,
     awarding,
     consents,
     importing,
@@ -172,19 +173,19 @@ async def _end_consent(world: World, call: Call, consent: ID) -> Iri:
 
 async def _award_many(
     world: World, call: Call, issuer: ID, rows: list[AwardInput], dry_run: DryRun = False
-) -> importing.Awarded:
+) -> award_tables.Awarded:
     given = [
         awarding.AwardRow(row.holder, row.achievement, row.awarded_at, ("rows", position))
         for position, row in enumerate(rows)
     ]
     awards = await awarding.award_many(world, call, issuer=issuer, rows=given, dry_run=dry_run)
-    return importing.Awarded(len(given), awards)
+    return award_tables.Awarded(len(given), awards)
 
 
 async def _award_table(
     world: World, call: Call, issuer: ID, table: Table, dry_run: DryRun = False
-) -> importing.Awarded:
-    return await importing.award_table(world, call, issuer=issuer, content=table.encode(), dry_run=dry_run)
+) -> award_tables.Awarded:
+    return await award_tables.award_table(world, call, issuer=issuer, content=table.encode(), dry_run=dry_run)
 
 
 async def _import_pathway(

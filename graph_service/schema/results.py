@@ -10,7 +10,7 @@ from graph_service import errors
 from graph_service.schema import types
 from graph_service.schema.errors import Problem, Problems, shown
 from graph_service.schema.shaped import Request, read_back
-from graph_service.services import access, importing
+from graph_service.services import access, award_tables, importing
 
 
 @strawberry.type(description="The endorsement as it stands after the action.")
@@ -41,7 +41,7 @@ class AwardSuccess:
 class AwardsSuccess:
     """The awards that were made."""
 
-    made: strawberry.Private[importing.Awarded]
+    made: strawberry.Private[award_tables.Awarded]
 
     @strawberry.field(description="How many rows were good.")
     def rows(self) -> int:

@@ -48,7 +48,10 @@ async def by_api_key(world: World, secret: str, at: Instant) -> Principal:
 
 async def by_persona(world: World, persona: str, at: Instant) -> Principal:
     """Return a persona of development mode. Raises NotAuthenticated if there is none of that name."""
-    return _principal(await world.store.read("principal/by_persona", persona=persona), at)
+    rows = await world.store.read("principal/by_persona", persona=persona)
+    if not rows:
+        raise NotAuthenticated("PERSONA_UNKNOWN")
+    return _principal(rows, at)
 
 
 async def personas(world: World, at: Instant) -> list[Persona]:

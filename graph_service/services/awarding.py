@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graph_service.domain.dates import day_in_japan, moment
 from graph_service.domain.endorsement import Ended
 from graph_service.domain.intake import Intake
-from graph_service.domain.iri import Iri, iri, is_iri
+from graph_service.domain.iri import Iri, folded, iri, is_iri
 from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.sorting import by_date
 from graph_service.domain.time import Instant, Span, ending, instant
 from graph_service.errors import Conflict, InvalidInput, LimitExceeded, NotFound, Path, Problem, StaleVersion
+from graph_service.formats.tables import MAX_ROWS
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
-
-MAX_ROWS = 5_000
 
 
 async def award(
@@ -36,7 +35,7 @@ async def award(
         take(iri, holder, ("holder",))
         since = take(_earned, instant, awarded_at, call.at, ("awardedAt",))
         until = take(ending, valid_until, since or call.at, ("validUntil",))
-    new = world.mint("awards", call.at)
+    holder, new = folded(holder), world.mint("awards", call.at)
 
     async def decide() -> Decision:
         rows = await world.store.read("achievement/for_action", id=achievement)
@@ -76,6 +75,7 @@ async def award_many(
     """
     if len(rows) > MAX_ROWS:
         raise LimitExceeded("rows", MAX_ROWS, ("rows",))
+    rows = [replace(row, holder=folded(row.holder)) for row in rows]
     new = () if dry_run else tuple(world.mint("awards", call.at) for _ in rows)
 
     async def decide() -> Decision:
@@ -114,9 +114,10 @@ def _judged(
 ) -> list[Instant]:
     """Return when the award of each row was earned. Raises InvalidInput with every problem of every row."""
     days = {learner: {(each["achievement"], _day(each["awardedAt"])) for each in held[learner]} for learner in held}
-    first: dict[tuple[str, str, str], AwardRow] = {}
+    first: dict[tuple[str, str, str], int | str] = {}
 
-    def judge(row: AwardRow) -> Instant:
+    def judge(row: AwardRow, position: int) -> Instant:
+        line = row.path[1] if row.path[:1] == ("line",) else position
         with Intake() as take:
             holder = take(_known, "learner", row.holder, held, (*row.path, "holder"))
             achievement = take(_known, "achievement", row.achievement, offered, (*row.path, "achievement"))
@@ -126,17 +127,17 @@ def _judged(
                 take.add([Problem("NOT_OFFERED", values, (*row.path, "achievement"))])
             if holder and achievement and earned:
                 day = _day(earned)
-                earlier = first.setdefault((holder, achievement, day), row)
+                earlier = first.setdefault((holder, achievement, day), line)
                 if (achievement, day) in days[holder]:
                     values = {"learner": holder, "achievement": achievement, "day": day}
-                    take.add([Problem("ALREADY_AWARDED", values, row.path)])
-                elif earlier is not row:
-                    take.add([Problem("DUPLICATE_ROW", {"earlier": " ".join(map(str, earlier.path))}, row.path)])
+                    take.add([Problem("ALREADY_AWARDED", values, (*row.path, "holder"))])
+                elif earlier != line:
+                    take.add([Problem("DUPLICATE_ROW", {"line": earlier}, (*row.path, "holder"))])
         return earned
 
     with Intake() as take:
         take.add([] if rows else [Problem("NO_ROWS", {}, ("rows",))])
-        return [take(judge, row) for row in rows]
+        return [take(judge, row, position) for position, row in enumerate(rows, 1)]
 
 
 def _known(what: str, text: str, known: Container[str], path: Path) -> Iri:

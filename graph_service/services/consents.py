@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from graph_service.domain.consent import Purpose
+from graph_service.domain.dates import in_japan
 from graph_service.domain.endorsement import Ended
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
+from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.sorting import by_date
-from graph_service.domain.time import Span, ending, later
+from graph_service.domain.time import Instant, Span, ending, later
 from graph_service.errors import Conflict, NotFound, NotPermitted, Problem, StaleVersion
 from graph_service.locale import LANGUAGES, phrase
 from graph_service.services.call import Call, Decision, World, act
@@ -31,28 +36,21 @@ async def give(
     The text that the learner agreed to is kept with the consent, in `language`. Raises Conflict
     (ALREADY_CONSENTED) while an earlier consent to the same profile for the same purpose is in force.
     """
-    with Intake() as take:
-        given_to = take(iri, profile, ("profile",))
-        end = take(ending, until, call.at, ("until",), otherwise=later(call.at, days=_DAYS))
-        if language not in LANGUAGES:
-            values = {"value": language[:64], "allowed": ", ".join(LANGUAGES)}
-            take.add([Problem("NOT_ONE_OF", values, ("textLanguage",))])
+    given_to, end = _read(call, profile, until, language)
     learner = _learner(call, "GIVE_CONSENT")
     new = world.mint("consents", call.at)
+    place = {"learnerId": learner, "profileId": given_to, "purpose": purpose, "at": call.at}
 
     async def decide() -> Decision:
-        place = {"learnerId": learner, "profileId": given_to, "purpose": purpose, "at": call.at}
-        rows = await world.store.read("consent/before", **place)
-        if not rows:
-            raise NotFound("profile", given_to, ("profile",))
-        if in_force := rows[0]["inForce"]:
-            raise Conflict(Problem("ALREADY_CONSENTED", in_force[0], ("profile",)))
+        before = await _before(world, place)
+        if before["inForce"]:
+            raise Conflict(Problem("ALREADY_CONSENTED", before["inForce"][0], ("profile",)))
         consent = {
             "id": new,
             "holderId": learner,
             "profileId": given_to,
             "purpose": purpose,
-            "text": phrase(f"PHRASE_CONSENT_{purpose}", language, profile=rows[0]["name"], until=end),
+            "text": _wording(purpose, before["nameMap"], end, language),
             "language": language,
             "since": call.at,
             "until": end,
@@ -65,6 +63,21 @@ async def give(
     request = {"profile": profile, "purpose": purpose, "until": until, "language": language}
     (given,) = await act(world, call, "GIVE_CONSENT", request, decide)
     return given
+
+
+async def wording(
+    world: World,
+    call: Call,
+    *,
+    profile: str,
+    purpose: Purpose = Purpose.PROGRESS,
+    until: str | None = None,
+    language: str = "ja",
+) -> str:
+    """Return the text that `give` would keep, to be read before anything is agreed to."""
+    given_to, end = _read(call, profile, until, language)
+    place = {"learnerId": _learner(call, "GIVE_CONSENT"), "profileId": given_to, "purpose": purpose, "at": call.at}
+    return _wording(purpose, (await _before(world, place))["nameMap"], end, language)
 
 
 async def end(world: World, call: Call, *, consent: str) -> Iri:
@@ -90,6 +103,31 @@ async def end(world: World, call: Call, *, consent: str) -> Iri:
 
     (ended,) = await act(world, call, "END_CONSENT", {"consent": consent}, decide)
     return ended
+
+
+def _read(call: Call, profile: str, until: str | None, language: str) -> tuple[Iri, Instant]:
+    """Return to whom a consent is given, and until when. Raises InvalidInput with every problem."""
+    with Intake() as take:
+        given_to = take(iri, profile, ("profile",))
+        end = take(ending, until, call.at, ("until",), otherwise=later(call.at, days=_DAYS))
+        if language not in LANGUAGES:
+            values = {"value": language[:64], "allowed": ", ".join(LANGUAGES)}
+            take.add([Problem("NOT_ONE_OF", values, ("textLanguage",))])
+    return given_to, end
+
+
+async def _before(world: World, place: Mapping[str, object]) -> Mapping[str, Any]:
+    rows = await world.store.read("consent/before", **place)
+    if not rows:
+        raise NotFound("profile", str(place["profileId"]), ("profile",))
+    found: Mapping[str, Any] = rows[0]
+    return found
+
+
+def _wording(purpose: Purpose, profile: str, until: Instant, language: str) -> str:
+    """Return what a learner agrees to; `profile` is the name of a profile in its languages, as JSON."""
+    _, name = LanguageMap.from_json(profile).choose(language)
+    return phrase(f"PHRASE_CONSENT_{purpose}", language, profile=name, until=in_japan(until))
 
 
 def _learner(call: Call, action: str) -> Iri:

@@ -1,10 +1,10 @@
-"""What comes in as a file: tables of awards, and pathways of other systems."""
+"""Pathways of other systems, as files."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,68 +13,20 @@ from hashlib import sha256
 from typing import Any
 
 from graph_service.domain.achievement import AchievementDraft
-from graph_service.domain.iri import Iri, iri, is_iri
+from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.pathway import Definition, Leaf, parse, to_json
 from graph_service.domain.time import Instant
 from graph_service.errors import InvalidInput, NotFound, PathwayInvalid, Problem
-from graph_service.formats import badgr, tables
+from graph_service.formats import badgr
 from graph_service.formats.badgr_file import LANGUAGE
+from graph_service.formats.refusals import listed
 from graph_service.locale import problem_json
 from graph_service.pathway import rules
 from graph_service.services import achievements, publishing
-from graph_service.services.awarding import AwardRow, award_many
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
-
-AWARD_COLUMNS = {
-    "holder": ("learner", "learner id", "holder", "受講者", "受講者ID", "受領者", "学習者"),
-    "achievement": ("achievement", "achievement id", "badge", "バッジ", "バッジID", "達成"),
-    "awardedAt": ("date", "awarded on", "awarded at", "日付", "授与日", "取得日", "修了日"),
-}
-"""Property of a row → how its column may be headed; width, case, spaces and hyphens do not matter."""
-
-
-@dataclass(frozen=True)
-class Awarded:
-    """How many rows were good, and their awards: none after a dry run."""
-
-    rows: int
-    awards: tuple[Iri, ...]
-
-
-async def award_table(world: World, call: Call, *, issuer: str, content: bytes, dry_run: bool = False) -> Awarded:
-    """Award what a CSV of learner, achievement and date says (ISSUER): all of it, or nothing.
-
-    Raises what `tables.read` and `award_many` raise; everything that is wrong with rows at once, each problem with its
-    line, its column and (as `cell`) the value.
-    """
-    table = await asyncio.to_thread(tables.read, content, AWARD_COLUMNS)
-    rows = tuple(
-        AwardRow(row.cells["holder"], row.cells["achievement"], row.cells["awardedAt"], ("line", row.line))
-        for row in table.rows
-    )
-    found: tuple[Problem, ...] = ()
-    made: tuple[Iri, ...] = ()
-    try:
-        made = await award_many(world, call, issuer=issuer, rows=rows, dry_run=dry_run or bool(table.problems))
-    except InvalidInput as refused:
-        found = refused.problems
-    if problems := table.told(found):
-        raise InvalidInput(*problems)
-    return Awarded(len(rows), made)
-
-
-def learner_list(content: bytes) -> tuple[str, ...]:
-    """Read learners from a table that has a column of them, or from a file with one identifier a line."""
-    lines = content.decode("utf-8-sig", errors="replace").split()
-    if lines and all(map(is_iri, lines)):
-        return tuple(lines)
-    table = tables.read(content, {"holder": AWARD_COLUMNS["holder"]})
-    if table.problems:
-        raise InvalidInput(*table.problems)
-    return tuple(row.cells["holder"] for row in table.rows)
 
 
 class Outcome(StrEnum):
@@ -88,6 +40,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True)
 class Imported:
     """An import. `conflicts`, `losses` and `problems` are of the file: told each time, whatever the outcome.
+
+    Of each the first are listed, and how many more there are (MORE_PROBLEMS).
 
     `pathway` is None in a dry run of what is not here yet; `version` is the published one that says what the file
     says (or would), None if problems forbid publishing: then it is kept as a draft.
@@ -135,18 +89,19 @@ async def import_pathway(world: World, call: Call, *, owner: str, document: byte
     version. It is published unless problems forbid that. Nothing at all is written if the file is malformed:
     raises what `badgr.read` raises, and PathwayInvalid (TOO_MANY_NODES).
     """
-    found = await asyncio.to_thread(badgr.read, document)
+    offering, new = iri(owner, ("owner",)), world.mint("pathways", call.at)
+    call.principal.require("IMPORT_PATHWAY", Side.EDITOR, offering, call.at)  # before anything is read
+    found = await asyncio.to_thread(badgr.read, document, limit=rules.MAX_NODES)
     if too_many := rules.size_problems(len(found.definition.nodes)):
         raise PathwayInvalid(*too_many)
-    offering, new = iri(owner, ("owner",)), world.mint("pathways", call.at)
     source_key = sha256(f"{owner}\0badgr\0{found.root_element}".encode(errors="backslashreplace")).hexdigest()
 
     async def judge() -> _Judged:
-        call.principal.require("IMPORT_PATHWAY", Side.EDITOR, offering, call.at)
-        rows = await world.store.read("pathway/for_import", sourceKey=source_key, ids=[owner, *sorted(found.badges)])
-        judged = _Judged(found, offering, rows, f"{world.base_url}/")
-        if judged.known.get(owner, {}).get("type") != "Profile":
+        named = {"sourceKey": source_key, "owner": owner, "badges": sorted(found.badges)}
+        rows = await world.store.read("pathway/for_import", **named)
+        if not any("owner" in row for row in rows):
             raise NotFound("profile", owner, ("owner",))
+        judged = _Judged(found, offering, rows, f"{world.base_url}/")
         if judged.missing:
             call.principal.require("IMPORT_PATHWAY", Side.ISSUER, offering, call.at)
         return judged
@@ -181,9 +136,18 @@ class _Judged:
     own: str  # what our own identifiers begin with
 
     @cached_property
-    def known(self) -> Mapping[str, Mapping[str, Any]]:
-        """What stands here under an IRI that the file names."""
-        return {row["id"]: row for row in self.rows if "id" in row}
+    def known(self) -> Mapping[str, str]:
+        """The badges that are achievements here, and who offers them."""
+        return {row["id"]: row["offeredBy"] for row in self.rows if row.get("offeredBy")}
+
+    @cached_property
+    def taken(self) -> Set[str]:
+        """The badges that cannot become achievements: they name something else here, or are identifiers of our own.
+
+        What they name is nobody's business, nor which of our own exist.
+        """
+        others = {row["id"] for row in self.rows if "id" in row} - self.known.keys()
+        return others | {each for each in self.found.badges if each.startswith(self.own) and each not in self.known}
 
     @cached_property
     def stored(self) -> Mapping[str, Any] | None:
@@ -202,14 +166,18 @@ class _Judged:
 
     @cached_property
     def missing(self) -> tuple[Iri, ...]:
-        """The badges that are not here, and may come: nobody brings identifiers of our own."""
-        return tuple(each for each in self.found.badges if each not in self.known and not each.startswith(self.own))
+        """The badges that are not here, and may come."""
+        return tuple(each for each in self.found.badges if each not in self.known and each not in self.taken)
+
+    @cached_property
+    def leaves(self) -> Sequence[Leaf]:
+        """The nodes that stand for badges."""
+        return [node for node in self.found.definition.nodes if isinstance(node, Leaf)]
 
     @cached_property
     def conflicts(self) -> tuple[Problem, ...]:
         """The badges that another profile offers."""
-        leaves = [node for node in self.found.definition.nodes if isinstance(node, Leaf)]
-        others = [(leaf, self.known.get(leaf.targets[0], {}).get("ownerId", self.owner)) for leaf in leaves]
+        others = [(leaf, self.known.get(leaf.targets[0], self.owner)) for leaf in self.leaves]
         return tuple(
             Problem("OFFERED_BY_ANOTHER", {"achievement": leaf.targets[0], "owner": other}, self.found.places[leaf.id])
             for leaf, other in others
@@ -219,9 +187,13 @@ class _Judged:
     @cached_property
     def forbidding(self) -> tuple[Problem, ...]:
         """What forbids publishing, with its place in the file."""
-        known = {Iri(each) for each, row in self.known.items() if row["type"] == "Achievement"}
-        broken = rules.check(self.found.definition, achievements={*known, *self.missing}, profiles=frozenset())
-        return (*self.found.unsupported, *map(self._placed, broken))
+        broken = rules.check(self.found.definition, achievements=self.found.badges.keys(), profiles=frozenset())
+        taken = [
+            Problem("IDENTIFIER_TAKEN", {"id": leaf.targets[0]}, self.found.places[leaf.id])
+            for leaf in self.leaves
+            if leaf.targets[0] in self.taken
+        ]
+        return (*self.found.unsupported, *taken, *map(self._placed, broken))
 
     def _placed(self, problem: Problem) -> Problem:
         match problem.path:
@@ -271,9 +243,9 @@ class _Judged:
             publishable=not self.forbidding,
             created=tuple(created),
             existing=tuple(badge for badge in self.found.badges if badge in self.known and badge not in created),
-            conflicts=self.conflicts,
-            losses=self.found.losses,
-            problems=(*self.found.problems, *self.forbidding),
+            conflicts=listed(self.conflicts),
+            losses=listed(self.found.losses),
+            problems=listed((*self.forbidding, *self.found.problems)),
         )
 
 

@@ -37,7 +37,7 @@ class Plans:
     A version never changes, so a plan is never wrong; that another version is the newest now, the facts say.
     """
 
-    newest: dict[Iri, str] = field(default_factory=dict)
+    newest: OrderedDict[Iri, str] = field(default_factory=OrderedDict)
     compiled: OrderedDict[str, Plan] = field(default_factory=OrderedDict)
 
     def get(self, pathway: Iri) -> Plan | None:
@@ -51,9 +51,9 @@ class Plans:
         """Keep a plan; the one that was not asked for longest makes room."""
         self.newest[pathway] = plan.digest
         self.compiled[plan.digest] = plan
-        if len(self.compiled) > _PLANS:
-            dropped, _ = self.compiled.popitem(last=False)
-            self.newest = {each: digest for each, digest in self.newest.items() if digest != dropped}
+        for kept in (self.newest, self.compiled):
+            if len(kept) > _PLANS:
+                kept.popitem(last=False)
         return plan
 
 
@@ -125,6 +125,13 @@ class Cohort:
         """How many members hold each node of the plan."""
         return tuple(sum(each.completion.holds(node) for each in self.members) for node in range(len(self.plan.nodes)))
 
+    def work_out(self, *, histories: bool) -> None:
+        """Evaluate every member now, e.g. beside the event loop, rather than when somebody looks."""
+        for member in self.members:
+            _ = member.completion
+            if histories:
+                _ = member.history
+
     def supposing(self, endorsements: Sequence[Endorsement]) -> Cohort:
         """Return the same cohort with more endorsements."""
         supposed = (replace(each, facts=each.facts.supposing(endorsements=endorsements)) for each in self.members)
@@ -164,12 +171,12 @@ async def cohort(
         raise InvalidInput(Problem("TOO_MANY_LEARNERS", values, ("learners",)))
     question = {"readers": call.principal.readers(call.at), "supposed": sorted(achievements), "learners": asked}
     plan = plans.get(Iri(pathway)) or plans.keep(Iri(pathway), await _plan(world, pathway))
-    rows = await _facts(world, plan, pathway, question)
-    version = next((row for row in rows if "version" in row), None)
-    if version is None or version["digest"] != plan.digest:  # another version was published meanwhile
-        plan = plans.keep(Iri(pathway), await _plan(world, pathway))
+    while True:
         rows = await _facts(world, plan, pathway, question)
-        version = next(row for row in rows if "version" in row)
+        version = next((row for row in rows if "version" in row), None)
+        if version is not None and version["digest"] == plan.digest:
+            break
+        plan = plans.keep(Iri(pathway), await _plan(world, pathway))  # another version was published meanwhile
     shared = by_target(_endorsement(row) for row in rows if "endorsement" in row)
     seen = {row["learner"]: row["awards"] for row in rows if "learner" in row and _may_see(call, row)}
     number, instant = Iri(version["version"]), at or call.at

@@ -18,6 +18,7 @@ from graph_service.domain.endorsement import Kind
 from graph_service.errors import NotFound
 from graph_service.services import publications, status
 from graph_service.services.call import Call
+from graph_service.web.conditional import conditional
 from graph_service.web.negotiation import wants_page
 from graph_service.web.pages import achievement as achievement_page
 from graph_service.web.pages import address
@@ -93,18 +94,7 @@ async def kind(request: Request) -> Response:
 
 
 def _document(request: Request, content: str, digest: str, media_type: str, cache: str) -> Response:
-    etag = f'"{digest}"'
-    headers = {
-        "ETag": etag,
-        "Cache-Control": cache,
-        "Access-Control-Allow-Origin": "*",
-        "X-Content-Type-Options": "nosniff",
-        "Vary": "Accept, Authorization, Cookie",
-    }
-    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if not known.isdisjoint((etag, "*")):  # RFC 9110 §13.1.2
-        return Response(status_code=304, headers=headers)
-    return Response(content.encode(), headers=headers, media_type=media_type)
+    return conditional(request, content, media_type, digest=digest, cache=cache, Vary="Accept, Authorization, Cookie")
 
 
 routes = [

@@ -77,12 +77,13 @@ def _equal(given: str, expected: str) -> bool:
     return hmac.compare_digest(given.encode(), expected.encode())
 
 
-def _secure(connection: HTTPConnection) -> bool:
+def secure(connection: HTTPConnection) -> bool:
+    """Tell whether cookies are to go over https only: as this request came."""
     return connection.url.scheme == "https"
 
 
 def _named(connection: HTTPConnection, name: str) -> str:
-    return f"__Host-{name}" if _secure(connection) else name
+    return f"__Host-{name}" if secure(connection) else name
 
 
 def _set(response: Response, connection: HTTPConnection, name: str, value: str) -> None:
@@ -91,7 +92,7 @@ def _set(response: Response, connection: HTTPConnection, name: str, value: str) 
         value,
         max_age=HOURS * 3600 if value else 0,
         path="/",
-        secure=_secure(connection),
+        secure=secure(connection),
         httponly=True,
         samesite="lax",
     )

@@ -20,9 +20,9 @@ from starlette.routing import Route
 from graph_service.domain.intake import Intake
 from graph_service.domain.policy import PUBLIC
 from graph_service.errors import InvalidInput, LimitExceeded, NotAuthenticated, Path, Problem
-from graph_service.formats.tables import MAX_BYTES
+from graph_service.formats import MAX_BYTES
 from graph_service.locale import preferred
-from graph_service.services import importing
+from graph_service.services import award_tables, importing
 from graph_service.services.call import Call
 
 _DRY_RUN = {"true": True, "false": False}
@@ -38,11 +38,11 @@ async def pathways(request: Request) -> Response:
 
 
 async def awards(request: Request) -> Response:
-    """Award what a table says (`importing.award_table`)."""
+    """Award what a table says (`award_tables.award_table`)."""
     call = await _call(request)
     issuer, dry_run = _asked(request, "issuer")
     world, content = request.app.state.world, await _body(request)
-    awarded = await importing.award_table(world, call, issuer=issuer, content=content, dry_run=dry_run)
+    awarded = await award_tables.award_table(world, call, issuer=issuer, content=content, dry_run=dry_run)
     return _answer(request, {"rows": awarded.rows, "dryRun": dry_run, "awards": awarded.awards})
 
 

@@ -147,7 +147,7 @@ def document(mutation: str, arguments: Iterable[str]) -> str:
     given = ", ".join(f"{name}: ${name}" for name in arguments)
     return f"""mutation{f"({declared})" if declared else ""} {{ {mutation}{f"({given})" if given else ""} {{ __typename
         ... on {success} {{ {ANSWERS[success]} }}
-        ... on Problems {{ problems {{ code message hint path }} }} }} }}"""
+        ... on Problems {{ problems {{ code message hint path value }} }} }} }}"""
 
 
 def _sorted(rows: list[Any]) -> list[str]:

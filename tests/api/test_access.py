@@ -87,7 +87,8 @@ async def test_production_knows_no_personas(production: httpx.AsyncClient, perso
 
 
 async def test_development_knows_those_it_has(api: Api) -> None:
-    assert (await api.post(VIEWER["query"], "nobody")).status_code == 401
+    refused = await api.post(VIEWER["query"], "nobody")
+    assert (refused.status_code, refused.json()["code"]) == (401, "PERSONA_UNKNOWN")
     assert (await api.ask(VIEWER["query"], "operator"))["viewer"]["kind"] == "OPERATOR"
 
 

@@ -31,7 +31,13 @@ async def test_a_board_sees_whom_it_may_by_one_statement(play: Play, api: Api) -
     nobody = await asked(api, COHORT, "officer", "cohortProgress", **question)
     assert (nobody["size"], nobody["leftOut"], nobody["members"]) == (0, 2, [])
 
-    given = await api.do("giveConsent", "teacher", profile=play.board)
+    text = "query($to: ID!, $until: Instant) { consentText(profile: $to, until: $until) }"
+    shown = await api.ask(text, "teacher", to=play.board, until="2027-03-31T15:00:00Z")
+    given = await api.do("giveConsent", "teacher", profile=play.board, until="2027-03-31T15:00:00Z")
+    assert given["consent"]["text"] == shown["consentText"]
+    assert "みなと市教育委員会" in given["consent"]["text"]
+    assert "2027-04-01 00:00（日本時間）" in given["consent"]["text"]
+    assert await api.codes(text, "officer", to=play.board) == ["NOT_PERMITTED"]
     api.ran.clear()
     seen = await asked(api, COHORT, "officer", "cohortProgress", **question)
     assert sorted(api.ran) == ["facts/progress", "principal/by_persona"]

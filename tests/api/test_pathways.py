@@ -350,9 +350,11 @@ async def test_what_is_wrong_with_credits_and_windows_is_told_at_once(play: Play
 
 async def test_a_badge_awarded_outside_the_window_says_so(play: Play, api: Api) -> None:
     guards = {"awardedBetween": {"since": "2030-04-01T00:00:00Z"}}
-    pathway = await play.drafted({"root": "late", "nodes": [leaf("late", play.badge, guards=guards)]})
+    badge = await play.achievement()
+    award = await play.awarded(badge)
+    pathway = await play.drafted({"root": "late", "nodes": [leaf("late", badge, guards=guards)]})
     await api.do("publishPathwayVersion", "editor", pathway=pathway)
     progress = (await api.ask(PROGRESS, "teacher", pathway=pathway, learner=play.learner))["progress"]
     ((reason,),) = [node["reasons"] for node in progress["nodes"]]
-    assert (reason["code"], reason["award"]) == ("OUTSIDE_WINDOW", play.award)
+    assert (reason["code"], reason["award"]) == ("OUTSIDE_WINDOW", award)
     assert "2030-04-01T00:00:00Z" in reason["message"]

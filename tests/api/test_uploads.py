@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from graph_service.formats.tables import MAX_BYTES
+from graph_service.formats import MAX_BYTES
 from tests.api.play import Play
 from tests.api.service import Api
 from tests.unit.formats.test_formats_badgr import element
@@ -51,12 +51,23 @@ async def test_awards_and_everything_that_is_wrong_with_them(play: Play, api: Ap
     wrong = await upload(api, "awards", f"{good}T-1,{play.badge},2026-02-30\n".encode(), "desk", issuer=play.university)
     assert (wrong.status_code, wrong.headers["content-type"]) == (400, "application/problem+json")
     assert [(p["code"], p["line"], p["column"], p["value"]) for p in wrong.json()["problems"]] == [
-        ("ALREADY_AWARDED", 2, None, f"{learner}, {play.badge}, R8.3.1"),
+        ("ALREADY_AWARDED", 2, "受講者", learner),
         ("INVALID_IRI", 3, "受講者", "T-1"),
         ("NO_SUCH_DATE", 3, "日付", "2026-02-30"),
     ]
     assert all(p["message"] and p["hint"] for p in wrong.json()["problems"])
     assert await api.size() == before
+
+
+async def test_graphql_tells_line_column_and_value_as_well(play: Play, api: Api) -> None:
+    learner = await play.fresh_learner()
+    row = f"{learner},{play.badge},R8.3.1"
+    table = f"受講者,バッジ,日付\n{row}\n{row}\n{row},,備考\n"
+    told = (await api.send("awardTable", "desk", issuer=play.university, table=table, dryRun=True))["problems"]
+    assert [(problem["code"], problem["path"], problem["value"]) for problem in told] == [
+        ("DUPLICATE_ROW", ["line", "3", "受講者"], learner),
+        ("TOO_MANY_CELLS", ["line", "4", "5"], "備考"),
+    ]
 
 
 @pytest.mark.parametrize("what", ["awards", "pathways"])
@@ -109,6 +120,7 @@ async def test_a_body_without_end_is_cut_off(play: Play, api: Api) -> None:
 
     answer = await upload(api, "awards", endless(), "desk", issuer=play.university)
     assert (answer.status_code, answer.json()["code"]) == (413, "LIMIT_EXCEEDED")
+    assert " 16 MB" in answer.json()["title"]
 
 
 async def test_malformed_files_are_problems(play: Play, api: Api) -> None:

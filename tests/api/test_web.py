@@ -11,12 +11,14 @@ import pytest
 
 from graph_service.artwork import RING
 from graph_service.domain.time import later
+from graph_service.locale import phrase
 from graph_service.services import access
 from graph_service.services.call import Call
 from graph_service.settings import Mode
 from tests.api.play import Play, texts
 from tests.api.service import Api, serving
 from tests.casts import BASE
+from tests.unit.formats.test_formats_badgr import element
 
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 SESSION = "graph-service-session"
@@ -150,13 +152,43 @@ async def test_nobody_sees_the_progress_of_another(api: Api, play: Play, browser
 
 
 @pytest.mark.parametrize(
-    ("at", "status"), [("2026-01-01", 200), ("2026-01-01T00:00:00Z", 200), ("令和8年1月1日", 200), ("soon", 400)]
+    ("at", "status"),
+    [
+        ("2026-01-01", 200),
+        ("2026-01-01T00:00:00Z", 200),
+        ("令和8年1月1日", 200),
+        ("soon", 400),
+        ("2026-99-99T99:99:99Z", 400),
+    ],
 )
 async def test_the_day_that_is_asked_about(play: Play, browser: httpx.AsyncClient, at: str, status: int) -> None:
     path = (await play.published()).removeprefix(BASE)
     await sign_in(browser, "teacher")
     page = await browser.get(path, params={"at": at})
-    assert (page.status_code, "0%" in page.text) == (status, status == 200)
+    assert page.status_code == status
+    assert ("0%" in page.text, 'value="2026-01-01"' in page.text) == (status == 200, status == 200)
+
+
+async def test_both_pages_take_a_date_or_an_instant_or_nothing(
+    play: Play, browser: httpx.AsyncClient, credential: str
+) -> None:
+    await sign_in(browser, "teacher")
+    for path in (credential, (await play.published()).removeprefix(BASE)):
+        now = (await browser.get(path)).status_code
+        asked = ("", " ", "2026-11-21", "2026-11-21T00:00:00Z", "9999-12-31T20:00:00Z", "2026-99-99T99:99:99Z")
+        found = [(await browser.get(path, params={"at": at})).status_code for at in asked]
+        assert (now, found) == (200, [200, 200, 200, 200, 200, 400])
+    day = await browser.get(credential, params={"at": "2026-11-21", "lang": "ja"})
+    assert '<time datetime="2026-11-21T14:59:59Z">2026年11月21日 23:59</time>' in day.text
+
+
+async def test_an_address_too_long_for_a_qr_code_is_a_link(play: Play, browser: httpx.AsyncClient) -> None:
+    long = f"https://badges.example/{'修' * 400}"
+    imported = element("long-address", badges=["修" * 400])
+    await play.api.do("importPathway", "publisher", owner=play.university, document=imported, dryRun=False)
+    for badge, drawn in ((play.badge, True), (long, False)):
+        page = await browser.get("/achievements", params={"id": badge, "lang": "ja"})
+        assert (page.status_code, 'class="qr"' in page.text, "QR コード" in page.text) == (200, drawn, drawn)
 
 
 async def test_an_error_is_a_page_that_says_what_to_do(api: Api) -> None:
@@ -164,6 +196,13 @@ async def test_an_error_is_a_page_that_says_what_to_do(api: Api) -> None:
         page = await api.client.get("/achievements/x", headers={"accept": HTML, "accept-language": language})
         assert (page.status_code, f"<h1>{said}</h1>" in page.text) == (404, True)
         assert page.headers["cache-control"] == "no-store"
+    asked = {"accept": HTML, "accept-language": "ja"}
+    assert (
+        f'<p class="lead">証明書 {BASE}/credentials/x は'
+        in (await api.client.get("/credentials/x", headers=asked)).text
+    )
+    hint = (await api.client.get("/credentials/x?at=soon", headers=asked)).text
+    assert ("2026-04-01" in hint, "<time" in hint, "`" in hint) == (True, False, False)
     details = await api.client.get("/achievements/x")
     assert (details.headers["content-type"], details.json()["code"]) == ("application/problem+json", "NOT_FOUND")
 
@@ -175,13 +214,22 @@ async def test_the_language_of_the_address_is_remembered(browser: httpx.AsyncCli
     assert ('<html lang="en">' in unknown.text, "set-cookie" in unknown.headers) == (True, False)
 
 
+async def test_the_start_page_says_how_many_pathways_there_are(api: Api, play: Play) -> None:
+    await play.published()
+    page = (await api.client.get("/", headers={"accept": HTML, "accept-language": "ja"})).text
+    (count,) = re.findall(r"積み上げ <span class=\"quiet\">(\d+) 件</span>", page)
+    listed = page.split('id="badges"')[0].count('href="pathways/')
+    assert int(count) == listed or ("?pathways=" in page and listed == 24)
+
+
 async def test_a_picture_is_drawn_and_kept(api: Api, play: Play) -> None:
     path = play.badge.removeprefix(BASE)
     picture = await api.client.get(f"{path}/image", headers={"accept": HTML})
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert picture.headers["content-security-policy"] == "default-src 'none'; sandbox"
-    again = await api.client.get(f"{path}/image", headers={"if-none-match": picture.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
+    for known in (picture.headers["etag"], "*"):
+        again = await api.client.get(f"{path}/image", headers={"if-none-match": known})
+        assert (again.status_code, again.content) == (304, b"")
     assert (await api.client.get("/achievements/none/image")).status_code == 404
     document = (await api.client.get(path)).json()
     assert document["image"] == {"id": f"{play.badge}/image", "type": "Image"}
@@ -200,6 +248,27 @@ async def test_the_ring_is_for_endorsements_of_the_newest_version(api: Api, play
     assert RING not in (await api.client.get(f"{path}/image")).text
     page = (await api.client.get(path, headers={"accept": HTML, "accept-language": "ja"})).text
     assert "以前の版（第 1 版）への裏書" in page
+
+
+async def test_a_recommendation_draws_no_ring(api: Api, play: Play) -> None:
+    badge = await play.achievement()
+    proposal = {"endorser": play.board, "target": badge, "kind": "RECOMMEND"}
+    await _signed(play, "officer", await api.do("offerEndorsement", "officer", input=proposal))
+    path = badge.removeprefix(BASE)
+    assert RING not in (await api.client.get(f"{path}/image")).text
+    page = (await api.client.get(path, headers={"accept": HTML, "accept-language": "ja"})).text
+    assert all(phrase(code, "ja") in page for code in ("WEB_KIND_RECOMMEND", "WEB_ENDORSED_BY_NOBODY"))
+
+
+async def test_picture_and_page_count_the_same_endorsements(api: Api, play: Play) -> None:
+    badge = await play.achievement()
+    for persona, endorser, kind in (("officer", play.board, "ENDORSE"), ("head", play.school, "RECOMMEND")):
+        proposal = {"endorser": endorser, "target": badge, "kind": kind}
+        await _signed(play, persona, await api.do("offerEndorsement", persona, input=proposal))
+    path = badge.removeprefix(BASE)
+    assert "有効な裏書 1 件" in (await api.client.get(f"{path}/image")).text
+    page = (await api.client.get(path, headers={"accept": HTML, "accept-language": "ja"})).text
+    assert phrase("WEB_ENDORSED_NOW_ONE", "ja", count=1) in page
 
 
 async def test_the_pathways_that_count_a_badge(api: Api, play: Play) -> None:
@@ -244,6 +313,15 @@ async def test_over_https_the_cookies_belong_to_the_host_alone(play: Play) -> No
         answer = await client.get("/personas", headers={"accept": HTML})
     assert answer.headers["set-cookie"].startswith("__Host-graph-service-browser=")
     assert "Secure" in answer.headers["set-cookie"]
+
+
+async def test_over_https_the_language_is_kept_over_https_only(play: Play) -> None:
+    async with serving(play.api.world, Mode.DEVELOPMENT, play.api.clock) as client:
+        for scheme, secure in (("https", True), ("http", False)):
+            client.base_url = httpx.URL(f"{scheme}://service")
+            answer = await client.get("/", params={"lang": "ja"}, headers={"accept": HTML})
+            (cookie,) = answer.headers.get_list("set-cookie")
+            assert (cookie.startswith("lang=ja;"), "Secure" in cookie) == (True, secure)
 
 
 async def test_a_form_from_elsewhere_is_refused(play: Play, browser: httpx.AsyncClient) -> None:

@@ -25,7 +25,7 @@ AT = Instant("2026-04-01T00:00:00Z")
 
 @pytest.fixture(scope="module")
 def found() -> badgr.Found:
-    return badgr.read(UTAH.read_bytes())
+    return badgr.read(UTAH.read_bytes(), limit=rules.MAX_NODES)
 
 
 @pytest.fixture(scope="module")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from graph_service.locale import phrase
 from tests.conformance.peer import Peer
 from tests.e2e.processes import BASE, COMMAND, Running, environment, running
 from tests.engines import given_neo4j, wipe
 
-INSIDE = "2026-11-20T00:00:00Z"  # every credential of the demo is within its validity then
+INSIDE = "2026-11-20T00:00:00Z"  # every credential of the demo that has no end is within its validity then
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,21 @@ def test_it_prints_links_that_answer(demo: Running) -> None:
     assert status_list["id"] == credential["credentialStatus"]["statusListCredential"]
 
 
+def test_it_prints_pages_for_people(demo: Running) -> None:
+    names = ("学校の危機管理", "中堅研", "登場人物を選ぶ")
+    for link, name in zip(links(demo)[3:], names, strict=True):
+        answer = httpx.get(link, headers={"Accept": "text/html", "Accept-Language": "ja"})
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/html")
+        assert name in answer.text
+
+
+def test_one_endorsement_has_expired_and_its_page_says_so(demo: Running, exported: list[str]) -> None:
+    (expired,) = [credential for credential in map(json.loads, exported) if "validUntil" in credential]
+    assert expired["validUntil"] == "2026-10-31T14:59:59Z"
+    page = demo.get(expired["id"].removeprefix(BASE), accept="text/html", **{"accept-language": "en"})
+    assert (page.status_code, phrase("WEB_VERDICT_EXPIRED", "en") in page.text) == (200, True)
+
+
 def test_its_query_answers_now_and_at_an_earlier_date(demo: Running) -> None:
     now, earlier = (
         json.loads(subprocess.run(["bash", "-c", line], capture_output=True, check=True).stdout)["data"]["progress"]
@@ -69,7 +86,7 @@ def test_it_holds_what_the_story_says(demo: Running) -> None:
         "operator",
     ).json()["data"]
     counts = {name: value["totalCount"] for name, value in answer.items()}
-    assert counts == {"profiles": 11, "achievements": 85, "pathways": 17, "endorsements": 61}
+    assert counts == {"profiles": 11, "achievements": 85, "pathways": 17, "endorsements": 62}
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +109,22 @@ def test_at_least_sixty_credentials_are_exported_as_signed(demo: Running, export
     assert httpx.get(links(demo)[0]).text == shown
 
 
+def by_instant(credentials: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the credentials by an instant inside their validity."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for credential in credentials:
+        ended = credential.get("validUntil", "9999") <= INSIDE
+        found.setdefault(credential["validFrom"] if ended else INSIDE, []).append(credential)
+    return found
+
+
 @pytest.mark.node
 def test_javascript_verifies_every_one(peer: Peer, exported: list[str], controllers: str) -> None:
-    verdicts = peer.verify(map(json.loads, exported), json.loads(controllers), now=INSIDE)
+    verdicts = [
+        verdict
+        for instant, credentials in by_instant(map(json.loads, exported)).items()
+        for verdict in peer.verify(credentials, json.loads(controllers), now=instant)
+    ]
     assert [verdict for verdict in verdicts if not verdict["verified"]] == []
     assert len(verdicts) == len(exported)
 
@@ -111,14 +141,14 @@ def test_one_changed_letter_fails_on_both_sides(
     assert demo.command("verify", "-", "--at", INSIDE, stdin=changed).returncode == 1
 
 
-def test_we_verify_them_too_and_know_which_were_revoked(demo: Running, exported: list[str]) -> None:
+def test_we_verify_them_too_and_know_which_have_ended(demo: Running, exported: list[str]) -> None:
     current = []
     for line in exported:
         report = demo.ask("query($d: String!) { verify(document: $d) { authentic current } }", d=line)
         found = report.json()["data"]["verify"]
         assert found["authentic"] == "OK"
         current.append(found["current"])
-    assert (len(current) - current.count("OK"), current.count("FAILED")) == (4, 4)
+    assert (len(current) - current.count("OK"), current.count("FAILED")) == (5, 5)  # four revoked, one expired
 
 
 def test_a_second_start_finds_the_data(first_start: list[str], exported: list[str]) -> None:

@@ -137,6 +137,10 @@ def test_what_people_read(desk: Desk, tmp_path: Path) -> None:
     assert done.stdout == ""
     assert "line 2, date “2026-02-30”: NO_SUCH_DATE: " in done.stderr
     assert "line 2, badge “https://elsewhere.example/b”: NOT_FOUND: " in done.stderr
+    table.write_text(f"learner,badge,date\n{learner},\x1b[2J\u202ebadge,2026-03-01\n")
+    done = desk.run("award", str(table), "--issuer", "konan-university", code=1)
+    assert "badge “\\x1b[2J\\u202ebadge”: " in done.stderr
+    assert not {"\x1b", "\u202e"} & set(done.stderr)
     circle = tmp_path / "circle.json"
     parts = [element("c-a", badges="a", before=["c-b"]), element("c-b", badges="b", before=["c-a"])]
     circle.write_text(json.dumps(element("circle", *parts)))

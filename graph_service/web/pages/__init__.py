@@ -19,11 +19,14 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graph_service.domain.dates import asked_about
 from graph_service.domain.iri import Iri, iri
+from graph_service.domain.time import Instant
 from graph_service.locale import LANGUAGES, preferred
 from graph_service.schema import Api
 from graph_service.services.call import Call
 from graph_service.web.pages.words import Words
+from graph_service.web.session import secure
 
 LANGUAGE = "lang"
 FORMS = frozenset({"json", "svg"})
@@ -60,6 +63,7 @@ def style() -> tuple[str, str]:
 _TEMPLATES = Environment(
     loader=FunctionLoader(text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+_TEMPLATES.tests["address_only"] = lambda words: words.startswith(("http://", "https://")) and len(words.split()) == 1
 _TEMPLATES.filters["folded"] = lambda words: "".join(str(words).split())
 
 
@@ -80,6 +84,12 @@ class Visit:
     def address(self) -> Iri:
         """The identifier of what is looked at."""
         return address(self.request)
+
+    @property
+    def asked_at(self) -> Instant | None:
+        """The instant that `?at=` asks about, if any. Raises InvalidInput."""
+        given = self.request.query_params.get("at", "").strip()
+        return asked_about(given, ("at",)) if given else None
 
     def links(self) -> dict[str, str]:
         """Return the `address` of this page, to be shared, and the path of its `json`."""
@@ -122,7 +132,7 @@ def page(request: Request, template: str, language: str, values: Mapping[str, ob
     )
     response = Response(shown, status, {**HEADERS, "Content-Language": language}, media_type="text/html")
     if request.query_params.get(LANGUAGE) == language:
-        response.set_cookie(LANGUAGE, language, max_age=_A_YEAR, samesite="lax", httponly=True)
+        response.set_cookie(LANGUAGE, language, max_age=_A_YEAR, secure=secure(request), httponly=True, samesite="lax")
     return response
 
 

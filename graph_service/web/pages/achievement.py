@@ -15,6 +15,7 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.time import OPEN_END, Instant, Span
 from graph_service.errors import NotFound
 from graph_service.locale import phrase, preferred
+from graph_service.web.conditional import conditional
 from graph_service.web.pages import Visit, address, served_at, text
 from graph_service.web.pages.words import path_of
 
@@ -58,17 +59,8 @@ async def picture(request: Request) -> Response:
     language = preferred(badge["language"])
     said = phrase("WEB_IMAGE", language, type=phrase(f"WEB_TYPE_{kind.name}", language), count=endorsers)
     drawn = artwork.badge(badge["name"], kind, field=badge["fieldOfStudy"], endorsers=endorsers, description=said)
-    etag = f'"{sha256(drawn.encode()).hexdigest()[:32]}"'
-    headers = {
-        "ETag": etag,
-        "Cache-Control": "public, max-age=300",
-        "Access-Control-Allow-Origin": "*",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(drawn, headers=headers, media_type="image/svg+xml")
+    digest, policy = sha256(drawn.encode()).hexdigest()[:32], {"Content-Security-Policy": "default-src 'none'; sandbox"}
+    return conditional(request, drawn, "image/svg+xml", digest=digest, cache="public, max-age=300", **policy)
 
 
 def _shown(each: Mapping[str, Any], badge: Mapping[str, Any], at: Instant) -> dict[str, Any]:
@@ -86,9 +78,9 @@ def _stands(each: Mapping[str, Any], at: Instant) -> str:
 
 
 def _endorsers(badge: Mapping[str, Any], at: Instant) -> int:
-    """Return how many profiles endorse its newest version at that instant."""
-    endorsements = (edge["node"] for edge in badge["endorsements"]["edges"])
-    newest = (each for each in endorsements if each["since"] and each["targetNumber"] == badge["number"])
+    """Return how many profiles endorse its newest version at that instant; a recommendation is no endorsement."""
+    issued = (edge["node"] for edge in badge["endorsing"]["edges"])
+    newest = (each for each in issued if each["targetNumber"] == badge["number"])
     return len({each["endorser"]["id"] for each in newest if _span(each).holds(at)})
 
 

@@ -25,7 +25,7 @@ _NOT_NOW = {
 async def show(request: Request) -> Response:
     """Verify a credential that is kept here, and show it."""
     visit = await Visit.of(request)
-    found = await visit.ask("credential", id=visit.address, at=request.query_params.get("at"))
+    found = await visit.ask("credential", id=visit.address, at=visit.asked_at)
     claim, report = found["endorsementByCredential"], found["verify"]
     if claim is None:
         raise NotFound("credential", visit.address)
@@ -37,7 +37,7 @@ async def show(request: Request) -> Response:
         verdict=verdict(report),
         checks=report["checks"],
         conclusions=[(name, report[field].lower()) for name, field in _CONCLUSIONS.items()],
-        checked_at=request.query_params.get("at") or visit.call.at,
+        checked_at=visit.asked_at or visit.call.at,
         content=_content(claim),
         criteria=_criteria(claim),
         status_list=json.loads(claim["credential"]["bytes"]).get("credentialStatus", {}).get("statusListCredential"),

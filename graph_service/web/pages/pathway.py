@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph_service.domain.dates import moment
-from graph_service.domain.time import Instant, later
+from graph_service.domain.dates import day_in_japan
 from graph_service.errors import NotFound
 from graph_service.web.pages import Visit
-from graph_service.web.pages.stack import named, near_misses, stack, walk
+from graph_service.web.pages.stack import named, near_misses, shared, short_of_credits, stack, walk
 
 _NAMES = 100  # as many as the API answers at once
-_LAST_SECOND = 24 * 3600 - 1
 
 
 async def show(request: Request) -> Response:
     """Show the newest version; with the progress of the learner who looks, or of the one that is asked for."""
     visit = await Visit.of(request)
     learner = request.query_params.get("learner") or visit.call.principal.learner
-    asked_at = request.query_params.get("at", "").strip()
     found = await visit.ask(
-        "pathway", id=visit.address, learner=learner or "", at=_end_of(asked_at), followed=learner is not None
+        "pathway", id=visit.address, learner=learner or "", at=visit.asked_at, followed=learner is not None
     )
     if found["pathway"] is None or found["pathway"]["current"] is None:
         raise NotFound("pathway", visit.address)
@@ -38,21 +33,14 @@ async def show(request: Request) -> Response:
         version=found["pathway"]["current"],
         root=root,
         badges=len({badge["id"] for block in walk(root) for badge in block.badges}),
-        shared=sum(block.again for block in walk(root)),
+        shared=len(shared(root)),
         progress=progress,
         near=near_misses(root),
+        short=short_of_credits(root) if progress else (),
         names={each["id"]: each for each in names if each},
         awarded={edge["node"]["id"]: edge["node"]["awardedAt"] for edge in awards},
         own=learner is not None and learner == visit.call.principal.learner,
         learner=request.query_params.get("learner"),
-        asked_at=asked_at,
+        asked_on=day_in_japan(visit.asked_at) if visit.asked_at else "",
         **visit.links(),
     )
-
-
-def _end_of(text: str) -> Any:
-    """Return the instant that a reader asks about: of a day, its end in Japan."""
-    if not text:
-        return None
-    at = moment(text, ("at",))
-    return at if "T" in text else Instant(later(at, seconds=_LAST_SECOND))

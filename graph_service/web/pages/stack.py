@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -52,9 +53,26 @@ class Block:
         return len(self.rule["parts"]) or len(self.badges)
 
     @property
+    def worth(self) -> Mapping[str, str]:
+        """How many credits it is worth, by unit."""
+        return {unit: str(amount) for unit, amount in self.rule.get("credits", {}).items()}
+
+    @property
+    def credits(self) -> Mapping[str, str]:
+        """What it needs and has so far, if it adds up credits and there is a learner."""
+        return (self.step or {}).get("credits") or {}
+
+    @property
     def fraction(self) -> Fraction:
         """How much of it is done."""
         return Fraction(self.step["fraction"]) if self.step else Fraction(0)
+
+    @property
+    def reasons(self) -> Sequence[Mapping[str, Any]]:
+        """Why it is open, nearest first. An endorsement that lapsed is not told again as one that is missing."""
+        reasons = self.step["reasons"] if self.step else ()
+        lapsed = [each for each in reasons if each["endorsement"]]
+        return [each for each in reasons if each["code"] != ReasonCode.NOT_ENDORSED or not _any_about(lapsed, each)]
 
 
 @dataclass
@@ -102,7 +120,8 @@ def _without_wrappings(rules: Mapping[str, _Rule], root: str) -> tuple[Mapping[s
     """Return rules and root with every group that only wraps one part, and has no name, replaced by that part."""
 
     def wraps(rule: _Rule) -> bool:
-        return len(rule.get("parts", ())) == 1 and "name" not in rule and rule["kind"] != "CREDITS"
+        plain = rule["kind"] != "CREDITS" and "name" not in rule and not rule.get("credits")
+        return plain and len(rule.get("parts", ())) == 1
 
     def inside(node: str) -> str:
         while wraps(rules[node]):
@@ -135,10 +154,31 @@ def walk(block: Block) -> Iterator[Block]:
         yield from walk(part)
 
 
+def shared(block: Block, *, among: bool = False) -> Set[str]:
+    """Return the badges that stand in several places, themselves or within a requirement that does."""
+    among = among or block.uses > 1
+    found = {badge["id"] for badge in block.badges if among}
+    return found.union(*(shared(part, among=among) for part in block.parts))
+
+
+def short_of_credits(root: Block) -> list[tuple[Block, list[Block], bool]]:
+    """Return each sum of credits that falls short, open parts that add to it, and whether one of them is enough."""
+    short = [block for block in walk(root) if block.credits and block.standing in (Standing.OPEN, Standing.NEAR)]
+    return [(block, *_adding(block)) for block in short if not block.again]
+
+
+def _adding(block: Block) -> tuple[list[Block], bool]:
+    """Return the open parts that are worth what is missing, and True; if there is none, all that are worth anything."""
+    unit, missing = block.rule["unit"], Decimal(block.credits["missing"])
+    adding = [part for part in block.parts if part.standing is not Standing.HELD and unit in part.worth]
+    enough = [part for part in adding if Decimal(part.worth[unit]) >= missing]
+    return enough or adding, bool(enough)
+
+
 def near_misses(root: Block) -> list[Block]:
     """Return what is missing although there is a badge, the nearest miss first; each requirement once."""
     missed = {block.id: block for block in walk(root) if block.standing is Standing.NEAR and block.step}
-    return sorted(missed.values(), key=lambda block: _NEAREST[(block.step or {})["reasons"][0]["code"]])
+    return sorted(missed.values(), key=lambda block: _NEAREST[block.reasons[0]["code"]])
 
 
 def named(root: Block) -> list[str]:
@@ -149,11 +189,16 @@ def named(root: Block) -> list[str]:
         ids |= dict.fromkeys(guards.get("issuedBy", ()))
         for guard in guards.get("endorsedBy", ()):
             ids |= dict.fromkeys(guard["profiles"])
-        for reason in block.step["reasons"] if block.step else ():
+        for reason in block.reasons:
             ids |= dict.fromkeys(reason["wanted"])
         if "pathwayVersion" in block.rule:
             ids[block.rule["pathwayVersion"]] = None
     return list(ids)
+
+
+def _any_about(lapsed: Sequence[Mapping[str, Any]], missing: Mapping[str, Any]) -> bool:
+    """Tell whether one of these is of the award, and by an endorser, that a missing endorsement is about."""
+    return any(each["award"] == missing["award"] and set(each["wanted"]) & set(missing["wanted"]) for each in lapsed)
 
 
 def _standing(step: Mapping[str, Any] | None, *, needed: bool) -> Standing | None:

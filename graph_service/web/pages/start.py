@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,14 +19,21 @@ _MEDIA = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
 async def show(request: Request) -> Response:
     """Show the start page."""
     visit = await Visit.of(request)
-    found = await visit.ask("start", after=request.query_params.get("after"))
-    badges = found["achievements"]
+    found = await visit.ask("start", **{name: request.query_params.get(name) for name in ("pathways", "after")})
+    pathways, badges = found["pathways"], found["achievements"]
     return visit.page(
         "start",
-        pathways=[edge["node"] for edge in found["pathways"]["edges"]],
+        pathways=[edge["node"] for edge in pathways["edges"]],
+        count=pathways["totalCount"],
+        more=_next(pathways),
         badges=[edge["node"] for edge in badges["edges"]],
-        after=badges["pageInfo"]["endCursor"] if badges["pageInfo"]["hasNextPage"] else None,
+        after=_next(badges),
     )
+
+
+def _next(found: Mapping[str, Any]) -> str | None:
+    """Return where the next page of a list begins, if there is one."""
+    return found["pageInfo"]["endCursor"] if found["pageInfo"]["hasNextPage"] else None
 
 
 async def static(request: Request) -> Response:

@@ -19,8 +19,9 @@ from graph_service.domain.time import Instant, to_datetime
 from graph_service.locale import phrase
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_REIWA = 2018
-"""The year before 令和元年; fiscal years of this service are all later."""
+_ERAS = {"令和": 2019, "平成": 1989, "昭和": 1926}
+"""The fiscal year in which an era begins: 令和元年度 is all of it."""
+_LAST_IN_JAPAN = datetime.max.replace(microsecond=0, tzinfo=JAPAN)
 
 Texts = Sequence[Mapping[str, str]]
 """A text in several languages, as the API has it."""
@@ -49,9 +50,9 @@ class Words:
         return self.say(f"{code}_ONE" if count == 1 else code, count=count, **values)
 
     def told(self, message: str) -> Markup:
-        """Return a sentence of the API with its instants written as days."""
+        """Return a sentence of the API with its instants written as days; what only looks like one stays."""
         first, *others = map(escape, _INSTANT.split(message))
-        days = map(self.day, _INSTANT.findall(message))
+        days = map(self._day_if_any, _INSTANT.findall(message))
         return first + Markup().join(day + rest for day, rest in zip(days, others, strict=True))
 
     def text(self, texts: Texts | None, otherwise: str = "") -> Markup:
@@ -87,7 +88,13 @@ class Words:
         """Return the fiscal year of an instant: April to March."""
         local = _in_japan(at)
         year = local.year - (local.month < 4)
-        return str(self.say("WEB_FISCAL_YEAR", year=year, reiwa="元" if year == _REIWA + 1 else year - _REIWA))
+        return str(self.say("WEB_FISCAL_YEAR", year=year, japanese=_japanese(year)))
+
+    def _day_if_any(self, at: str) -> Markup:
+        try:
+            return self.day(at)
+        except ValueError:
+            return escape(at)
 
     def _day(self, day: date) -> str:
         months = phrase("WEB_MONTHS", self.language).split()
@@ -105,9 +112,11 @@ class Words:
         return self.href(path_of(self.base_url, "/achievements", iri, form))
 
     def qr(self, address: str, title: str) -> Markup:
-        """Return a QR code (ISO/IEC 18004) as a picture in the page."""
+        """Return a QR code (ISO/IEC 18004) as a picture in the page; nothing if no code can hold the address."""
+        code = _code(address, "m") or _code(address, "l")
+        if code is None:
+            return Markup()
         out = io.BytesIO()
-        code = segno.make(address, error="m", micro=False)
         code.save(
             out, "svg", xmldecl=False, svgns=False, title=title, svgclass="qr", lineclass=None, border=2, omitsize=True
         )
@@ -115,7 +124,27 @@ class Words:
 
 
 def _in_japan(at: str) -> datetime:
-    return to_datetime(Instant(at)).astimezone(JAPAN)
+    """Return an instant in Japan; the calendar ends there as well with the year 9999, nine hours early."""
+    try:
+        return to_datetime(Instant(at)).astimezone(JAPAN)
+    except OverflowError:
+        return _LAST_IN_JAPAN
+
+
+def _japanese(year: int) -> str:
+    """Return a fiscal year as it is written in Japan, with its era: `令和元`; older ones as they are."""
+    for era, first in _ERAS.items():
+        if year >= first:
+            return f"{era}{'元' if year == first else year - first + 1}"
+    return str(year)
+
+
+def _code(address: str, error: str) -> segno.QRCode | None:
+    """Return the QR code with so much error correction, if there is one that large."""
+    try:
+        return segno.make(address, error=error, micro=False)
+    except segno.DataOverflowError:
+        return None
 
 
 def path_of(base_url: str, collection: str, iri: str, form: str = "") -> str:

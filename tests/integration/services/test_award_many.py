@@ -10,6 +10,7 @@ import pytest
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Role
 from graph_service.errors import GraphServiceError
+from graph_service.formats.tables import MAX_ROWS
 from graph_service.services import awarding, learners
 from graph_service.services.awarding import AwardRow, award_many
 from graph_service.services.call import Call
@@ -58,7 +59,7 @@ async def test_all_of_them_are_made_with_one_event(cast: Cast) -> None:
 async def test_the_same_again_changes_nothing(cast: Cast) -> None:
     given = rows(await fresh(cast, 2), cast.badge)
     await award_many(cast.world, cast.call(cast.desk), issuer=cast.university, rows=given)
-    assert await refused(cast, given) == [("ALREADY_AWARDED", ("rows", 0)), ("ALREADY_AWARDED", ("rows", 1))]
+    assert await refused(cast, given) == [("ALREADY_AWARDED", ("rows", n, "holder")) for n in (0, 1)]
 
 
 async def test_the_same_key_answers_the_same(cast: Cast) -> None:
@@ -107,7 +108,7 @@ async def test_everything_that_is_wrong_is_told_at_once(cast: Cast) -> None:
         ("NOT_FOUND", ("rows", 1, "achievement")),
         ("NO_SUCH_DATE", ("rows", 1, "awardedAt")),
         ("IN_THE_FUTURE", ("rows", 2, "awardedAt")),
-        ("DUPLICATE_ROW", ("rows", 4)),
+        ("DUPLICATE_ROW", ("rows", 4, "holder")),
         ("NOT_FOUND", ("rows", 5, "achievement")),
         ("INVALID_DATE", ("rows", 5, "awardedAt")),
     ]
@@ -134,5 +135,5 @@ async def test_a_dry_run_judges_and_writes_nothing(cast: Cast) -> None:
 
 async def test_nothing_and_too_much_are_refused(cast: Cast) -> None:
     assert await refused(cast, []) == [("NO_ROWS", ("rows",))]
-    many = rows([cast.learner], cast.badge) * (awarding.MAX_ROWS + 1)
+    many = rows([cast.learner], cast.badge) * (MAX_ROWS + 1)
     assert await refused(cast, many) == [("LIMIT_EXCEEDED", ("rows",))]

@@ -1,4 +1,4 @@
-"""A file of awards with twenty planted faults of ten kinds: all are told with their place, nothing is written."""
+"""A file of awards with twenty planted faults of eleven kinds: all are told with their place, nothing is written."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from graph_service.domain.achievement import AchievementDraft
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Role
-from graph_service.errors import InvalidInput
+from graph_service.errors import InvalidInput, NotPermitted
 from graph_service.locale import LANGUAGES, sentence
 from graph_service.services import achievements, learners
+from graph_service.services.award_tables import Awarded, award_table, learner_list
 from graph_service.services.awarding import AwardRow, award_many
-from graph_service.services.importing import Awarded, award_table
 from tests.casts import Cast, text
 from tests.integration.services.test_award_many import counted
 
@@ -63,10 +63,10 @@ async def planted(cast: Cast) -> tuple[str, list[tuple[str, int, str | None, str
         (("松本", free, badge, "50000"), "IN_THE_FUTURE", "授与日", "50000"),
         (("井上", "", badge, day), "TEXT_EMPTY", "受講者", ""),
         (("木村", other, badge), "TEXT_EMPTY", "授与日", ""),
-        (("林", other, badge, day, "備考", "x"), "TOO_MANY_CELLS", None, "備考"),
+        (("林", other, badge, day, "備考", "x"), "TOO_MANY_CELLS", "5", "備考"),
         (("清水", twice, badge, day), "", None, ""),
-        (("清水", twice, badge, "２０２６年３月１日"), "DUPLICATE_ROW", None, f"{twice}, {badge}, ２０２６年３月１日"),
-        (("山崎", held, badge, "20260301"), "ALREADY_AWARDED", None, f"{held}, {badge}, 20260301"),
+        (("清水", twice, badge, "２０２６年３月１日"), "DUPLICATE_ROW", "受講者", twice),
+        (("山崎", held, badge, "20260301"), "ALREADY_AWARDED", "受講者", held),
         (('"森\r\n（旧姓 池田）"', other, badge, "46082\x07"), "TEXT_CONTROL_CHARACTER", "授与日", "46082\x07"),
     ]  # fmt: skip
     expected = [(code, line, column, value) for line, (_, code, column, value) in enumerate(rows, 2) if code]
@@ -91,6 +91,18 @@ async def test_twenty_faults_of_eleven_kinds_are_told(cast: Cast, encode: Encode
     assert told == expected
     for language in LANGUAGES:
         assert all(all(sentence(problem, language)) for problem in problems)
+        (twice,) = [sentence(problem, language)[0] for problem in problems if problem.code == "DUPLICATE_ROW"]
+        assert {"en": " line 20 ", "ja": " 20 行目"}[language] in twice
+
+
+async def test_a_learner_in_capitals_is_the_same_learner(cast: Cast) -> None:
+    (holder,) = await fresh(cast)
+    content = table(("高橋", holder.upper(), cast.badge, "2026-03-01"), ("高橋", holder, cast.badge, "2026-03-02"))
+    done = await award_table(cast.world, cast.call(cast.desk), issuer=cast.university, content=content.encode())
+    holders = [(await cast.world.store.read("award/for_action", id=each))[0]["holderId"] for each in done.awards]
+    assert holders == [holder] * 2
+    for listed in (holder.upper(), f"learner\n{holder.upper()}"):
+        assert learner_list(listed.encode()) == (holder,)
 
 
 @pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
@@ -125,3 +137,18 @@ async def test_a_good_file_is_awarded_and_its_second_coming_changes_nothing(cast
 )
 async def test_files_without_awards(cast: Cast, content: bytes, codes: list[str]) -> None:
     assert [problem.code for problem in (await refused(cast, content)).problems] == codes
+
+
+async def test_who_may_not_award_is_refused_before_anything_is_read(cast: Cast) -> None:
+    with pytest.raises(NotPermitted):
+        await award_table(cast.world, cast.call(cast.teacher), issuer=cast.university, content=b"\xff")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "NO_HEADINGS"), (b"learner\n", "NO_LEARNERS"), ("受講者,日付\n,\n".encode(), "NO_LEARNERS")],
+)
+def test_a_list_without_learners(content: bytes, code: str) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        learner_list(content)
+    assert wrong.value.code == code

@@ -10,10 +10,12 @@ from random import Random
 import pytest
 
 from graph_service.domain.achievement import AchievementDraft
+from graph_service.domain.consent import Purpose
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Principal, Role
 from graph_service.errors import GraphServiceError
-from graph_service.services import achievements, importing, learners, progress
+from graph_service.formats.refusals import MAX_LISTED
+from graph_service.services import achievements, consents, importing, learners, progress
 from graph_service.services.awarding import AwardRow, award_many
 from graph_service.services.call import Call
 from graph_service.services.importing import Imported, Outcome
@@ -160,8 +162,30 @@ async def test_nobody_brings_identifiers_of_our_own(cast: Cast) -> None:
     export["requirements"]["badgeRequirements"]["requiredBadges"].append({"badgeUrl": ours})
     done = await bring(cast, export)
     assert (done.created, done.existing, done.version) == (("https://badges.example/squatter-a",), (), None)
-    assert [(p.code, p.path[-1]) for p in done.problems] == [("DANGLING_TARGET", 1)]
+    assert [(p.code, p.path[-1]) for p in done.problems] == [("IDENTIFIER_TAKEN", 1)]
     assert await cast.world.store.read("pathway/known", ids=[ours]) == []
+
+
+async def test_nothing_is_told_of_what_is_no_achievement(cast: Cast) -> None:
+    learner = await learners.register_learner(cast.world, cast.call(cast.desk))
+    student = Principal(Iri("urn:x:student"), learner=learner)
+    consent = await consents.give(cast.world, cast.call(student), profile=cast.board, purpose=Purpose.PROGRESS)
+    private = [cast.award, learner, consent, cast.board, f"{cast.world.base_url}/awards/none"]
+    export = element("private", badges=["private-a"])
+    export["requirements"]["badgeRequirements"]["requiredBadges"] += [{"badgeUrl": each} for each in private]
+    for dry_run in (True, False):
+        done = await bring(cast, export, dry_run=dry_run)
+        assert (done.created, done.existing, done.conflicts) == (("https://badges.example/private-a",), (), ())
+        assert [(p.code, p.values, p.path[-1]) for p in done.problems] == [
+            ("IDENTIFIER_TAKEN", {"id": each}, position) for position, each in enumerate(private, 1)
+        ]
+        assert not done.publishable
+
+
+async def test_of_many_losses_the_first_are_listed(cast: Cast) -> None:
+    export = element("lossy", badges=["lossy-a"], **{f"member{number}": "x" for number in range(300)})
+    done = await bring(cast, export, dry_run=True)
+    assert (len(done.losses), done.losses[-1].code) == (MAX_LISTED + 1, "MORE_PROBLEMS")
 
 
 async def test_what_cannot_be_carried_is_not_published(cast: Cast) -> None:
@@ -178,6 +202,13 @@ async def test_it_needs_both_roles_while_badges_are_new(cast: Cast, roles: tuple
         await bring(cast, sample("roles"), editor(cast, *roles))
     assert refused.value.code == "NOT_PERMITTED"
     assert await counted(cast) == before
+
+
+@pytest.mark.parametrize("roles", [(Role.ISSUER,), (Role.VIEWER,)])
+async def test_who_may_not_import_is_refused_before_anything_is_read(cast: Cast, roles: tuple[Role, ...]) -> None:
+    with pytest.raises(GraphServiceError) as refused:
+        await bring(cast, {"elementId": 1}, editor(cast, *roles))
+    assert refused.value.code == "NOT_PERMITTED"
 
 
 async def test_malformed_files_and_unknown_owners_write_nothing(cast: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph_service.domain.dates import day_in_japan, moment
+from graph_service.domain.dates import asked_about, day_in_japan, in_japan, moment
 from graph_service.domain.time import Instant
 from graph_service.errors import InvalidInput
 
@@ -83,6 +83,17 @@ def test_what_is_no_date(text: str, code: str) -> None:
         moment(text, ("date",))
     (problem,) = refused.value.problems
     assert (problem.code, problem.path, problem.values["value"]) == (code, ("date",), text)
+
+
+@pytest.mark.parametrize("text", ["2026-04-01", "R8.4.1", "46113"])
+def test_a_date_that_is_asked_about_means_the_end_of_that_day(text: str) -> None:
+    assert asked_about(text) == "2026-04-01T14:59:59Z"
+    assert asked_about("2026-04-01T00:00:00+09:00") == moment(text) == "2026-03-31T15:00:00Z"
+
+
+def test_time_has_ends() -> None:
+    assert in_japan(Instant("9999-12-31T20:00:00Z")) == "9999-12-31 23:59"
+    assert in_japan(Instant("0001-01-01T00:00:00Z")) == "0001-01-01 09:00"
 
 
 def test_a_day_ends_at_midnight_in_japan() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.domain.iri import iri, is_iri, ulid
+from graph_service.domain.iri import folded, iri, is_iri, ulid
 from graph_service.errors import InvalidInput
 
 
@@ -31,6 +31,19 @@ def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         iri(text)
     assert refused.value.code == "INVALID_IRI"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("URN:UUID:EAB1D3E0-0000-4000-8000-00000000000F", "urn:uuid:eab1d3e0-0000-4000-8000-00000000000f"),
+        ("URN:UUID:X", "URN:UUID:X"),
+        ("URN:ISBN:0-00-00000-0", "URN:ISBN:0-00-00000-0"),
+        ("https://A.example/X", "https://A.example/X"),
+    ],
+)
+def test_only_a_uuid_has_no_capitals(text: str, read: str) -> None:
+    assert folded(text) == read
 
 
 @given(st.text(max_size=20))

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from graph_service.domain.pathway import NodeKind
-from graph_service.errors import GraphServiceError, Problem
-from graph_service.formats import badgr
+from graph_service.errors import GraphServiceError, InvalidInput, LimitExceeded, Problem
+from graph_service.formats import badgr, json_file
+from graph_service.formats.refusals import MAX_LISTED, MAX_REFUSED, counted, listed
 from graph_service.pathway import rules
 from tests.badgr_reading import Element
 
@@ -48,7 +49,7 @@ def element(
 
 
 def read(export: object) -> badgr.Found:
-    return badgr.read(json.dumps(export).encode())
+    return badgr.read(json.dumps(export).encode(), limit=rules.MAX_NODES)
 
 
 def groups(found: badgr.Found) -> dict[str, tuple[int, tuple[str, ...]]]:
@@ -63,7 +64,7 @@ def told(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
 def refused(content: bytes) -> list[tuple[str, str]]:
     started = time.monotonic()
     with pytest.raises(GraphServiceError) as wrong:
-        badgr.read(content)
+        badgr.read(content, limit=rules.MAX_NODES)
     assert time.monotonic() - started < 20  # bounded, however slow the machine
     return told(wrong.value.problems)
 
@@ -292,6 +293,42 @@ def nested(levels: int) -> bytes:
 )
 def test_what_is_not_json_as_we_take_it(content: bytes, problems: list[tuple[str, str]]) -> None:
     assert refused(content) == problems
+
+
+@pytest.mark.parametrize(
+    ("content", "what", "limit"),
+    [
+        (json.dumps(element("root", *[{"elementId": f"e{n}"} for n in range(rules.MAX_NODES)])), "elements", rules.MAX_NODES),
+        ('{"children": [' + '{"elementId":1},' * rules.MAX_NODES + "{}]}", "elements", rules.MAX_NODES),
+        (json.dumps(element("root", badges=map(str, range(rules.MAX_NODES + 1)))), "badges", rules.MAX_NODES),
+        ("[" + "[]," * 5_000_000 + "[]]", "tokens", json_file.MAX_TOKENS),
+        ("[" + "1," * 5_000_000 + "1]", "tokens", json_file.MAX_TOKENS),
+        (json.dumps(element("root", requirements={"shortcutBadges": [0] * MAX_REFUSED * 2})), "problems", MAX_REFUSED),
+    ],
+    ids=["elements", "faulty elements", "badges", "lists", "numbers", "problems"],
+)  # fmt: skip
+def test_what_is_too_much_is_not_read_to_its_end(content: str, what: str, limit: int) -> None:
+    with pytest.raises(LimitExceeded) as wrong:
+        badgr.read(content.encode(), limit=rules.MAX_NODES)
+    assert wrong.value.problems[0].values == {"what": what, "limit": limit}
+
+
+def test_of_many_problems_the_first_are_listed_and_the_others_counted() -> None:
+    faulty = element("root", *[{"elementId": 1}] * 300, badges="x")  # type: ignore[list-item]
+    with pytest.raises(InvalidInput) as wrong:
+        read(faulty)
+    *first, more = wrong.value.problems
+    assert told(tuple(first)) == [("WRONG_TYPE", f"children.{n}.elementId") for n in range(MAX_LISTED)]
+    assert (more.code, more.values) == ("MORE_PROBLEMS", {"count": 300 - MAX_LISTED})
+    assert counted(wrong.value.problems) == 300
+    few = tuple(first)
+    assert (listed(few), counted(few)) == (few, MAX_LISTED)
+
+
+def test_a_long_id_is_not_repeated_whole() -> None:
+    found = read(element("root", element("e" * 10_000, badges="xx", name=None), before=("e" * 10_000,) * 2))
+    assert {"RENAMED_ELEMENT", "REPEATED_PART"} < {code for code, _ in told(found.losses)}
+    assert max(len(str(value)) for problem in found.losses for value in problem.values.values()) == 300
 
 
 def test_as_deep_as_is_allowed() -> None:

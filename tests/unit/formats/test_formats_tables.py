@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_service.errors import InvalidInput, LimitExceeded, Problem
-from graph_service.formats import tables
+from graph_service.formats import MAX_BYTES, tables
 from graph_service.formats.tables import Table, read
 
 COLUMNS = {"who": ("learner", "受講者"), "what": ("badge", "バッジ"), "when": ("awarded on", "日付")}
@@ -76,7 +76,7 @@ def test_every_row_that_is_wrong_is_told() -> None:
     table = read(f'{HEAD}a,b\nc,d,e,f\n"\n",h,\x01\n{"x" * 2001},y,z\ni,"j"k,l\nm,n,o\n'.encode(), COLUMNS)
     assert [(p.code, p.path, p.values.get("cell")) for p in table.told(())] == [
         ("TEXT_EMPTY", ("line", 2, "日付"), ""),
-        ("TOO_MANY_CELLS", ("line", 3), "f"),
+        ("TOO_MANY_CELLS", ("line", 3, "4"), "f"),
         ("TEXT_EMPTY", ("line", 4, "受講者"), ""),
         ("TEXT_CONTROL_CHARACTER", ("line", 4, "日付"), "\x01"),
         ("TEXT_TOO_LONG", ("line", 6, "受講者"), "x" * 200),
@@ -100,10 +100,24 @@ def test_problems_of_others_are_placed_in_the_file_and_told_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("length", [131_072, 131_073, 1_000_000])
+def test_a_long_cell_is_told_and_the_rows_behind_it_are_read(length: int) -> None:
+    table = read(f"{HEAD}{'x' * length},b,c\na,b,c,\n".encode(), COLUMNS)
+    assert [(p.code, p.path, p.values["length"]) for p in table.problems] == [
+        ("TEXT_TOO_LONG", ("line", 2, "受講者"), length)
+    ]
+    assert [row.line for row in table.rows] == [2, 3]
+
+
+def test_a_mark_that_is_never_closed_is_that_however_long_the_rest() -> None:
+    table = read((HEAD + 'a,"b,c\n' + "d,e,f\n" * 40_000).encode(), COLUMNS)
+    assert [(p.code, p.path) for p in table.problems] == [("BROKEN_QUOTES", ("line", 2))]
+
+
 def test_limits() -> None:
     row = "a,b,c\n"
     assert len(read((HEAD + row * tables.MAX_ROWS).encode(), COLUMNS).rows) == tables.MAX_ROWS
-    for content in ((HEAD + row * (tables.MAX_ROWS + 1)).encode(), b" " * (tables.MAX_BYTES + 1)):
+    for content in ((HEAD + row * (tables.MAX_ROWS + 1)).encode(), b" " * (MAX_BYTES + 1)):
         with pytest.raises(LimitExceeded):
             read(content, COLUMNS)
 

@@ -106,7 +106,7 @@ def test_two_awards_of_one_badge_are_one_of_two() -> None:
 
 def test_a_repeated_badge_counts_once_a_day() -> None:
     compiled = plan(leaf("a", times=3))
-    days = ["2026-04-01T09:00:00Z", "2026-04-01T18:00:00Z", "2026-04-02T09:00:00Z", "2026-04-03T09:00:00Z"]
+    days = ["2026-03-31T15:00:00Z", "2026-04-01T14:59:59Z", "2026-04-01T15:00:00Z", "2026-04-03T09:00:00Z"]  # in Japan
     awards = [award("a", on, id=on) for on in days]
     assert [evaluate(compiled, facts(*awards[:n]), TODAY).progress for n in (2, 3, 4)] == [0, 0, 1]
 

@@ -91,7 +91,7 @@ def test_the_witness_is_the_earliest_award_then_the_least_id_in_whatever_order_t
     awards = [award("a", "2026-05-01", id="1"), award("b", id="3"), award("a", id="2")]
     for order in permutations(awards):
         node = of_leaf(leaf("either", "a", "b"), *order)
-        assert node.witnesses == (Witness(awards[2].id, badge("a"), ()),)
+        assert node.witnesses == (Witness(awards[2].id, badge("a"), awards[2].awarded_at, ()),)
         assert (node.required, node.held, node.missing, node.reasons) == (1, 1, 0, ())
 
 
@@ -293,7 +293,9 @@ def test_an_endorsed_issuer_where_the_award_was_asked_for() -> None:
 
 def test_at_an_earlier_instant_the_old_proof_comes_back() -> None:
     revoked = award("a", "2026-04-01", until="2026-10-01", ended=Ended.REVOKED)
-    assert of_leaf(leaf("a"), revoked, at="2026-09-30").witnesses == (Witness(revoked.id, badge("a"), ()),)
+    assert of_leaf(leaf("a"), revoked, at="2026-09-30").witnesses == (
+        Witness(revoked.id, badge("a"), revoked.awarded_at, ()),
+    )
     assert codes(of_leaf(leaf("a"), revoked)) == [ReasonCode.REVOKED]
 
 

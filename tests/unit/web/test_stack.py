@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from graph_service.web.pages.stack import Standing, named, near_misses, stack, walk
+from graph_service.web.pages.stack import Standing, named, near_misses, shared, short_of_credits, stack, walk
 
-BADGE = {"id": "https://x.example/b", "nameMap": [{"language": "en", "text": "B"}]}
+
+def badge(node: dict[str, Any]) -> dict[str, Any]:
+    return {"id": f"https://x.example/{node['id']}", "nameMap": [{"language": "en", "text": "B"}]}
 
 
 def version(*nodes: dict[str, Any]) -> dict[str, Any]:
     found = [
-        {"nodeId": node["id"], "nameMap": [], "accepts": [BADGE] if node["kind"] == "LEAF" else []} for node in nodes
+        {"nodeId": node["id"], "nameMap": [], "accepts": [badge(node)] if node["kind"] == "LEAF" else []}
+        for node in nodes
     ]
     return {"definition": json.dumps({"root": nodes[0]["id"], "nodes": nodes}), "nodes": found}
 
 
 def step(id: str, *, held: bool, codes: tuple[str, ...] = ()) -> dict[str, Any]:
-    reasons = [{"code": code, "message": code, "wanted": ["https://x.example/p"]} for code in codes]
+    wanted = ["https://x.example/p"]
+    of = {code: "https://x.example/e" if "ENDORSEMENT" in code else None for code in codes}
+    reasons = [
+        {"code": code, "message": code, "award": "a", "endorsement": of[code], "wanted": wanted} for code in codes
+    ]
     return {"id": id, "held": held, "fraction": "1" if held else "1/2", "reasons": reasons}
 
 
@@ -35,6 +42,12 @@ def test_what_is_shared_is_drawn_once_in_full() -> None:
     drawn = [(block.id, block.again) for block in walk(root)]
     assert drawn == [("root", False), ("a", False), ("x", False), ("y", False), ("b", False), ("x", True), ("a", True)]
     assert [block.uses for block in walk(root)] == [0, 2, 2, 1, 1, 2, 2]
+
+
+def test_what_stands_below_something_shared_is_shared() -> None:
+    groups = group("root", "a", "b", "y"), group("a", "g", "x"), group("b", "g", "v"), group("g", "z", "w")
+    root = stack(version(*groups, *map(leaf, "vwxyz")))
+    assert shared(root) == {"https://x.example/z", "https://x.example/w"}
 
 
 def test_a_stack_that_doubles_at_every_level_stays_small() -> None:
@@ -72,6 +85,28 @@ def test_what_another_choice_fills_is_not_missing() -> None:
     assert [block.standing for block in walk(root)] == [Standing.HELD, Standing.HELD, Standing.SPARE]
 
 
+def test_what_is_short_of_credits_names_what_would_do() -> None:
+    total = {"id": "root", "kind": "CREDITS", "threshold": "3", "unit": "u", "parts": ["x", "y", "z", "w"]}
+    worth = {"x": "2.9", "y": "0.1", "z": "0.05", "w": "1"}
+    leaves = [{**leaf(part), "credits": {"u": amount}} for part, amount in worth.items()]
+
+    def would_do(missing: str) -> tuple[list[str], bool]:
+        balance = {"unit": "u", "required": "3", "earned": "0", "missing": missing}
+        proof = [{**step("root", held=False), "credits": balance}, step("x", held=True)]
+        proof += [step(part, held=False, codes=("NOT_HELD",)) for part in "yzw"]
+        ((_, adding, enough),) = short_of_credits(stack(version(total, *leaves), proof))
+        return [block.id for block in adding], enough
+
+    assert would_do("0.1") == (["y", "w"], True)
+    assert would_do("1.5") == (["y", "z", "w"], False)
+    assert short_of_credits(stack(version(total, *leaves))) == []
+
+
+def test_a_wrapping_that_is_worth_credits_stays() -> None:
+    worth = {**group("a", "x"), "credits": {"u": "1"}}
+    assert [block.id for block in walk(stack(version(group("root", "a", "y"), worth, leaf("x"), leaf("y"))))][1] == "a"
+
+
 def test_the_nearest_miss_comes_first() -> None:
     proof = [
         step("root", held=False),
@@ -81,5 +116,6 @@ def test_the_nearest_miss_comes_first() -> None:
     ]
     root = stack(version(group("root", "x", "y", "z"), leaf("x"), leaf("y"), leaf("z")), proof)
     assert [block.id for block in near_misses(root)] == ["z", "x"]
+    assert [reason["code"] for reason in near_misses(root)[0].reasons] == ["ENDORSEMENT_REVOKED"]
     assert [block.standing for block in walk(root)] == [Standing.OPEN, Standing.NEAR, Standing.OPEN, Standing.NEAR]
     assert named(root) == ["https://x.example/i", "https://x.example/p"]
