@@ -29,7 +29,7 @@ def sentence(problem: Problem, language: str) -> tuple[str, str]:
     """Return (message, hint) of a problem. A code without a sentence is shown as itself: still findable."""
     entry = catalogue(language).get(problem.code) or {"message": problem.code}
     values = _Shown(problem.values)
-    if problem.code == "NOT_FOUND":
+    if "what" in values:
         values["what"] = _noun(str(values["what"]), language)
     return entry["message"].format_map(values), entry.get("hint", "").format_map(values)
 
