@@ -26,7 +26,6 @@ async def show(request: Request) -> Response:
     root = stack(found["pathway"]["current"], progress["nodes"] if progress else ())
     ids = named(root)[:_NAMES]
     names = (await visit.ask("names", ids=ids))["nodes"] if ids else []
-    awards = ((found.get("learner") or {}).get("awards") or {"edges": ()})["edges"]
     return visit.page(
         "pathway",
         pathway=found["pathway"],
@@ -38,7 +37,6 @@ async def show(request: Request) -> Response:
         near=near_misses(root),
         short=short_of_credits(root) if progress else (),
         names={each["id"]: each for each in names if each},
-        awarded={edge["node"]["id"]: edge["node"]["awardedAt"] for edge in awards},
         own=learner is not None and learner == visit.call.principal.learner,
         learner=request.query_params.get("learner"),
         asked_on=day_in_japan(visit.asked_at) if visit.asked_at else "",
