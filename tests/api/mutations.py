@@ -67,13 +67,13 @@ async def _awards(play: Play) -> Arguments:
 
 
 async def _table(play: Play) -> Arguments:
-    table = f"受講者,バッジ,日付\n{await play.fresh_learner()},{play.badge},R8.3.1\n"
-    return {"issuer": play.university, "table": table, "dryRun": False}
+    table = f"バッジ,日付,受講者\n{play.badge},R8.3.1,{await play.fresh_learner()}"
+    return {"table": table, "issuer": play.university, "dryRun": False}
 
 
 async def _import(play: Play) -> Arguments:
     name = f"pathway-{play.number()}"
-    return {"owner": play.university, "document": element(name, badges=[f"{name}-a", f"{name}-b"]), "dryRun": False}
+    return {"document": element(name, badges=[f"{name}-a", f"{name}-b"]), "owner": play.university, "dryRun": False}
 
 
 async def _taking_back(play: Play) -> Arguments:
