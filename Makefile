@@ -32,7 +32,7 @@ test: lint  ## style, types, layers, and every test that needs no more than Pyth
 
 test-neo4j: .venv/dev  ## on real Neo4j (Maven, Java 17 and 25): every statement on both versions, the API on the newer
 	@$(BIN)/python -m tests.neo4j 5.26.30 -- $(BIN)/python -m pytest tests/integration tests/e2e/test_story.py $(ARGS)
-	@$(BIN)/python -m tests.neo4j 2026.08.1 -- $(BIN)/python -m pytest tests/integration tests/api tests/e2e $(ARGS)
+	@$(BIN)/python -m tests.neo4j 2026.08.1 -- $(BIN)/python -m pytest tests/integration tests/api tests/e2e/test_demo.py tests/e2e/test_story.py $(ARGS)
 
 test-browser: .venv/dev  ## the pages in a real Chromium (Debian: chromium fonts-noto-cjk); screenshots in .cache/screenshots
 	@$(BIN)/python -m pytest tests/browser -m browser $(ARGS)
