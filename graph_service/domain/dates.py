@@ -12,6 +12,7 @@ from graph_service.errors import InvalidInput, Path, Problem
 JAPAN = timezone(timedelta(hours=9))
 """Japan has had no summer time since 1951."""
 
+_LAST_IN_JAPAN = datetime(9999, 12, 31, 23, 59, 59, tzinfo=JAPAN)
 _ERAS = {  # name or letter → first day, last day
     ("令和", "R"): (date(2019, 5, 1), date.max),
     ("平成", "H"): (date(1989, 1, 8), date(2019, 4, 30)),
@@ -46,15 +47,20 @@ def asked_about(text: str, path: Path = ()) -> Instant:
 
 def day_in_japan(at: Instant) -> str:
     """Return the day in Japan, as `2026-04-01`."""
-    return in_japan(at)[:10]
+    return local(at).date().isoformat()
 
 
 def in_japan(at: Instant) -> str:
-    """Return day and time in Japan to the minute, as `2026-04-01 09:00`; at most the end of the year 9999."""
+    """Return day and time in Japan to the minute, as `2026-04-01 09:00`."""
+    return local(at).isoformat(" ", "minutes")[:16]
+
+
+def local(at: Instant) -> datetime:
+    """Return an instant in Japan; the calendar ends there as well with the year 9999, nine hours early."""
     try:
-        return to_datetime(at).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M").rjust(16, "0")
+        return to_datetime(at).astimezone(JAPAN)
     except OverflowError:
-        return "9999-12-31 23:59"
+        return _LAST_IN_JAPAN
 
 
 def _read(text: str, path: Path) -> tuple[Instant, bool]:

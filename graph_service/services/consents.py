@@ -81,7 +81,7 @@ async def wording(
 
 
 async def end(world: World, call: Call, *, consent: str) -> Iri:
-    """End a consent now (the learner who gave it). Ending it again changes nothing more."""
+    """End a consent now (the learner who gave it). Raises Conflict (ALREADY_ENDED) if it has ended."""
 
     async def decide() -> Decision:
         rows = await world.store.read("consent/for_action", id=consent)

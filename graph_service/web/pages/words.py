@@ -6,22 +6,21 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import segno
 from markupsafe import Markup, escape
 
-from graph_service.domain.dates import JAPAN
+from graph_service.domain.dates import local
 from graph_service.domain.language import LanguageMap
-from graph_service.domain.time import Instant, to_datetime
+from graph_service.domain.time import Instant
 from graph_service.locale import phrase
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _ERAS = {"令和": 2019, "平成": 1989, "昭和": 1926}
 """The fiscal year in which an era begins: 令和元年度 is all of it."""
-_LAST_IN_JAPAN = datetime.max.replace(microsecond=0, tzinfo=JAPAN)
 
 Texts = Sequence[Mapping[str, str]]
 """A text in several languages, as the API has it."""
@@ -72,22 +71,22 @@ class Words:
 
     def day(self, at: str) -> Markup:
         """Return the day in Japan of an instant."""
-        return Markup('<time datetime="{}">{}</time>').format(at, self._day(_in_japan(at).date()))
+        return Markup('<time datetime="{}">{}</time>').format(at, self._day(local(Instant(at)).date()))
 
     def last_day(self, until: str) -> Markup:
         """Return the last day of what ends at an instant."""
-        last = _in_japan(until) - timedelta(seconds=1)
+        last = local(Instant(until)) - timedelta(seconds=1)
         return Markup('<time datetime="{}">{}</time>').format(until, self._day(last.date()))
 
     def moment(self, at: str) -> Markup:
         """Return the day and the time in Japan."""
-        local = _in_japan(at)
-        return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(at, self._day(local.date()), local)
+        there = local(Instant(at))
+        return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(at, self._day(there.date()), there)
 
     def year(self, at: str) -> str:
         """Return the fiscal year of an instant: April to March."""
-        local = _in_japan(at)
-        year = local.year - (local.month < 4)
+        there = local(Instant(at))
+        year = there.year - (there.month < 4)
         return str(self.say("WEB_FISCAL_YEAR", year=year, japanese=_japanese(year)))
 
     def _day_if_any(self, at: str) -> Markup:
@@ -121,14 +120,6 @@ class Words:
             out, "svg", xmldecl=False, svgns=False, title=title, svgclass="qr", lineclass=None, border=2, omitsize=True
         )
         return Markup(out.getvalue().decode())  # noqa: S704 (segno escapes the title)
-
-
-def _in_japan(at: str) -> datetime:
-    """Return an instant in Japan; the calendar ends there as well with the year 9999, nine hours early."""
-    try:
-        return to_datetime(Instant(at)).astimezone(JAPAN)
-    except OverflowError:
-        return _LAST_IN_JAPAN
 
 
 def _japanese(year: int) -> str:
