@@ -15,20 +15,18 @@ from graph_service.domain.intake import Intake
 from graph_service.domain.iri import iri
 from graph_service.errors import Path
 from graph_service.schema import types
-from graph_service.schema.computed import Progress, asked_at
+from graph_service.schema.computed import At, Pathway, Progress, asked_at
 from graph_service.schema.shaped import Request
 from graph_service.services import consents
 from graph_service.services import progress as service
 from graph_service.services import what_if as supposing_service
 from graph_service.services.what_if import Supposed
 
-Pathway = Annotated[strawberry.ID, strawberry.argument(description="The pathway, in its newest version.")]
 Learners = Annotated[
     list[strawberry.ID],
     strawberry.argument(description="The learners; at most 5000, and no more than fit in a request."),
 ]
 _HISTORY = {"everComplete", "currentlyComplete"}
-At = Annotated[types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")]
 
 
 @strawberry.type(description="One requirement, and how many members of a cohort meet it.")
@@ -154,7 +152,7 @@ class CohortQuery:
             learners=learners,
             at=asked_at(at),
         )
-        await asyncio.to_thread(found.work_out, histories=_names(info.selected_fields) & _HISTORY != set())
+        await _worked_out(info, found)
         return CohortProgress(of=found)
 
     @strawberry.field(description="What a learner would agree to with giveConsent, to be read before.")
@@ -201,10 +199,15 @@ class CohortQuery:
             supposing=supposed,
             at=asked_at(at),
         )
-        histories = _names(info.selected_fields) & _HISTORY != set()
-        for each in (found.before, found.after):
-            await asyncio.to_thread(each.work_out, histories=histories)
+        await _worked_out(info, found.before, found.after)
         return WhatIf(of=found)
+
+
+async def _worked_out(info: Request, *cohorts: service.Cohort) -> None:
+    """Evaluate cohorts beside the event loop, with their histories if those are asked for."""
+    histories = not _HISTORY.isdisjoint(_names(info.selected_fields))
+    for each in cohorts:
+        await asyncio.to_thread(each.work_out, histories=histories)
 
 
 def _names(selections: Iterable[Selection]) -> set[str]:

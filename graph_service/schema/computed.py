@@ -20,6 +20,8 @@ from graph_service.schema.shaped import Request
 from graph_service.services import progress as service
 from graph_service.services import verification
 
+Pathway = Annotated[strawberry.ID, strawberry.argument(description="The pathway, in its newest version.")]
+At = Annotated[types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")]
 CompletionState = strawberry.enum(
     evaluate.CompletionState, name="CompletionState", description="Whether the root of a pathway holds."
 )
@@ -255,11 +257,9 @@ class ComputedQuery:
     async def progress(
         self,
         info: Request,
-        pathway: Annotated[strawberry.ID, strawberry.argument(description="The pathway, in its newest version.")],
+        pathway: Pathway,
         learner: Annotated[strawberry.ID, strawberry.argument(description="The learner.")],
-        at: Annotated[
-            types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")
-        ] = None,
+        at: At = None,
     ) -> Progress:
         """Return the progress of a learner."""
         return Progress(

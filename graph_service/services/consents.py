@@ -36,10 +36,8 @@ async def give(
     The text that the learner agreed to is kept with the consent, in `language`. Raises Conflict
     (ALREADY_CONSENTED) while an earlier consent to the same profile for the same purpose is in force.
     """
-    given_to, end = _read(call, profile, until, language)
-    learner = _learner(call, "GIVE_CONSENT")
-    new = world.mint("consents", call.at)
-    place = {"learnerId": learner, "profileId": given_to, "purpose": purpose, "at": call.at}
+    place, end = _read(call, profile, purpose, until, language)
+    learner, given_to, new = place["learnerId"], place["profileId"], world.mint("consents", call.at)
 
     async def decide() -> Decision:
         before = await _before(world, place)
@@ -75,8 +73,7 @@ async def wording(
     language: str = "ja",
 ) -> str:
     """Return the text that `give` would keep, to be read before anything is agreed to."""
-    given_to, end = _read(call, profile, until, language)
-    place = {"learnerId": _learner(call, "GIVE_CONSENT"), "profileId": given_to, "purpose": purpose, "at": call.at}
+    place, end = _read(call, profile, purpose, until, language)
     return _wording(purpose, (await _before(world, place))["nameMap"], end, language)
 
 
@@ -105,15 +102,21 @@ async def end(world: World, call: Call, *, consent: str) -> Iri:
     return ended
 
 
-def _read(call: Call, profile: str, until: str | None, language: str) -> tuple[Iri, Instant]:
-    """Return to whom a consent is given, and until when. Raises InvalidInput with every problem."""
+def _read(
+    call: Call, profile: str, purpose: Purpose, until: str | None, language: str
+) -> tuple[dict[str, Any], Instant]:
+    """Return who consents to what, as statements take it, and until when.
+
+    Raises InvalidInput with every problem, and NotPermitted to who is no learner.
+    """
     with Intake() as take:
         given_to = take(iri, profile, ("profile",))
         end = take(ending, until, call.at, ("until",), otherwise=later(call.at, days=_DAYS))
         if language not in LANGUAGES:
             values = {"value": language[:64], "allowed": ", ".join(LANGUAGES)}
             take.add([Problem("NOT_ONE_OF", values, ("textLanguage",))])
-    return given_to, end
+    place = {"learnerId": _learner(call, "GIVE_CONSENT"), "profileId": given_to, "purpose": purpose, "at": call.at}
+    return place, end
 
 
 async def _before(world: World, place: Mapping[str, object]) -> Mapping[str, Any]:
