@@ -39,6 +39,7 @@ class Action(StrEnum):
     OFFER = "OFFER"
     ACCEPT = "ACCEPT"
     ISSUE = "ISSUE"
+    REISSUE = "REISSUE"
     RETURN = "RETURN"
     RESUBMIT = "RESUBMIT"
     DECLINE = "DECLINE"

@@ -45,6 +45,7 @@ class Claim:
     status: StatusSlot
     comment: str = ""
     digest: str = ""  # digestMultibase of the published version that is endorsed
+    awarded: str = ""  # when it was signed first, if this is a re-issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def endorsement(claim: Claim) -> Document:
         "issuer": profile(claim.issuer),
         "validFrom": claim.validity.since,
         "validUntil": "" if claim.validity.until == OPEN_END else claim.validity.until,
+        "awardedDate": claim.awarded,
         "credentialSubject": _stated(subject),
         "credentialSchema": [{"id": SCHEMA, "type": SCHEMA_TYPE}],
         "credentialStatus": status_list.entry(claim.status.list_id, claim.status.position),

@@ -21,6 +21,7 @@ ENDORSEMENT: Lifecycle[State, Action] = Lifecycle(
         (State.RETURNED, Action.WITHDRAW): (_REQUESTER, State.WITHDRAWN),
         (State.ACCEPTED, Action.ISSUE): (_ENDORSER, State.ISSUED),
         (State.ACCEPTED, Action.WITHDRAW): (_ENDORSER, State.WITHDRAWN),
+        (State.ISSUED, Action.REISSUE): (_ENDORSER, State.ISSUED),
         (State.ISSUED, Action.REVOKE): (_ENDORSER, State.REVOKED),
     }
 )

@@ -99,6 +99,14 @@ async def _issue(
     return await issuing.issue(world, call, endorsement=endorsement, comment=given, expected=expected_version)
 
 
+async def _reissue(
+    world: World, call: Call, endorsement: ID, valid_until: End = None, expected_version: Expected = None
+) -> Iri:
+    return await issuing.reissue(
+        world, call, endorsement=endorsement, valid_until=valid_until, expected=expected_version
+    )
+
+
 async def _revoke(
     world: World, call: Call, endorsement: ID, reason: Reason, void: Void = False, expected_version: Expected = None
 ) -> Iri:
@@ -262,6 +270,11 @@ class Mutation:
     )
     issue_endorsement = action(
         _issue, results.EndorsementResult, "Sign an endorsement: it becomes a credential that others can verify."
+    )
+    reissue_endorsement = action(
+        _reissue,
+        results.EndorsementResult,
+        "Sign an endorsement anew with today's key; same id, later validFrom, text and content unchanged.",
     )
     revoke_endorsement = action(_revoke, results.EndorsementResult, "Take a signed endorsement back.")
 

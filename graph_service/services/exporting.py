@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from graph_service.endorse.jsontext import Document
+from graph_service.services import signing
 from graph_service.services.call import World
-from graph_service.services.issuing import FORM
 from graph_service.services.publications import controller_document
 
 PAGE = 500
@@ -15,7 +15,7 @@ PAGE = 500
 async def credentials(world: World) -> AsyncIterator[str]:
     """Yield every signed credential about an endorsement or award, as stored: one line each, never status lists."""
     after = ""
-    while rows := await world.store.read("credential/page", after=after, form=FORM, limit=PAGE):
+    while rows := await world.store.read("credential/page", after=after, form=signing.DATA_INTEGRITY, limit=PAGE):
         for row in rows:
             yield row["bytes"]
         after = rows[-1]["id"]

@@ -1,4 +1,4 @@
-"""Signing an endorsement, and taking it back."""
+"""Signing an endorsement, signing it anew, and taking it back."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import Any
 from graph_service.domain.endorsement import Action, Ended, Kind, State, TargetType
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri
-from graph_service.domain.time import OPEN_END, Span
+from graph_service.domain.time import Instant, Span, ending
 from graph_service.endorse import credential
-from graph_service.endorse.credential import Claim
-from graph_service.errors import Conflict, NotFound, Problem
+from graph_service.endorse.credential import Claim, StatusSlot
+from graph_service.errors import Conflict, Problem
 from graph_service.locale import phrase
-from graph_service.services import signing, status
+from graph_service.services import credentials, signing, status
 from graph_service.services.awarding import end
 from graph_service.services.call import Call, Decision, World, act
+from graph_service.services.credentials import Statement
 from graph_service.services.requests import judge, load, moving, read_comment, read_reason
-from graph_service.store import Write
-
-FORM = "DATA_INTEGRITY"
 
 
 async def issue(
@@ -44,21 +42,12 @@ async def issue(
         validity = Span(call.at, found["validUntil"])
         if validity.until <= call.at:
             raise Conflict(Problem("SPAN_EMPTY", {"since": call.at, "until": validity.until}, ("validUntil",)))
-        slot, opening = status.slot(world, found, call.at)
-        claim = Claim(
-            id=document_id,
-            name=_title(found, language),
-            issuer=signing.speaker(found["endorser"], language),
-            subject=Iri(target["id"]),
-            kind=kind_iri(world, Kind(found["kind"])),
-            validity=validity,
-            status=slot,
-            comment=text or "",
-            digest=target["digest"] or "",
+        issuer = Iri(found["endorserId"])
+        slot, opening = status.slot(world, issuer, found["lists"], call.at)
+        claim = _claim(
+            world, found, document_id, validity, slot, language=language, comment=text, digest=target["digest"]
         )
-        content = await signing.signed(
-            world, Iri(found["endorserId"]), found["keys"], credential.endorsement(claim), call.at
-        )
+        signed = await signing.forms(world, issuer, found["keys"], credential.endorsement(claim), call.at)
         changes = {
             "state": after,
             "comment": text,
@@ -71,32 +60,63 @@ async def issue(
             "credentialId": document_id,
             "shown": target["shown"],
         }
-        stored = {
-            "id": f"{document_id}#{FORM}.1",
-            "documentId": document_id,
-            "form": FORM,
-            "states": "Endorsement",
-            "issuerId": found["endorserId"],
-            "bytes": content.decode(),
-            "digest": signing.digest(content),
-            "since": call.at,
-            "until": OPEN_END,
-            "shown": target["shown"],
-            "readers": found["readers"],
-        }
-        place = {"id": f"{slot.list_id}#{slot.position}", "position": slot.position}
-        keep = Write(
-            "credential/create",
-            {"statesId": endorsement, "listId": slot.list_id, "credential": stored, "slot": place},
-            otherwise=NotFound("status list", slot.list_id),
-        )
-        about = (Iri(endorsement), Iri(found["endorserId"]), Iri(target["id"]))
-        work = [*opening, moving(found, changes), keep]
+        statement = _statement(found, document_id, shown=target["shown"])
+        work = [
+            *opening,
+            moving(found, changes),
+            credentials.keep(statement, signed, call.at),
+            status.take(Iri(endorsement), slot),
+        ]
+        about = (Iri(endorsement), issuer, Iri(target["id"]))
         return Decision(work, tuple(dict.fromkeys(about)), (Iri(endorsement),), "+".join(sorted(sides)))
 
     asked = {"endorsement": endorsement, "comment": dict(comment or {}), "expected": expected}
     (issued,) = await act(world, call, "ENDORSEMENT_ISSUE", asked, decide)
     return issued
+
+
+async def reissue(
+    world: World, call: Call, *, endorsement: str, valid_until: str | None = None, expected: int | None = None
+) -> Iri:
+    """Sign an endorsement anew with today's key, for longer if `valid_until` says so (endorser).
+
+    The document keeps its id, its place in the status list, its text and the content that it covers; what is new is a
+    later `validFrom`, by which it supersedes the one before (OB 3.0, equality and comparison).
+    Raises Conflict: NOT_IN_FORCE if it has run out or not begun, NO_ACTIVE_KEY.
+    """
+    with Intake() as take:
+        until = take(ending, valid_until, call.at, ("validUntil",)) if valid_until else None
+
+    async def decide() -> Decision:
+        found = await load(world, call, endorsement, expected)
+        after, sides = judge(found, call, Action.REISSUE)
+        span = Span(found["since"], found["until"])
+        if not span.holds(call.at):
+            raise Conflict(Problem("NOT_IN_FORCE", {"since": span.since, "until": span.until}, ("endorsement",)))
+        validity = Span(credentials.valid_from(call.at, found["documents"]), until or span.until)
+        claim = _claim(
+            world,
+            found,
+            found["credentialId"],
+            validity,
+            StatusSlot(found["slot"][0]["listId"], found["slot"][0]["position"]),
+            language=found["language"],
+            comment=found["comment"],
+            digest=found["targetDigest"],
+            awarded=found["issuedAt"],
+        )
+        issuer = Iri(found["endorserId"])
+        signed = await signing.forms(world, issuer, found["keys"], credential.endorsement(claim), call.at)
+        statement = _statement(found, found["credentialId"], shown=found["target"]["shown"])
+        work = [
+            moving(found, {"state": after, "until": validity.until}),
+            credentials.keep(statement, signed, validity.since, found["documents"]),
+        ]
+        return Decision(work, (Iri(endorsement), issuer), (Iri(endorsement),), "+".join(sorted(sides)))
+
+    asked = {"endorsement": endorsement, "validUntil": valid_until, "expected": expected}
+    (reissued,) = await act(world, call, "ENDORSEMENT_REISSUE", asked, decide)
+    return reissued
 
 
 async def revoke(
@@ -115,11 +135,8 @@ async def revoke(
         cause = Ended.VOID if void else Ended.REVOKED
         span = end(Span(found["since"], found["until"]), call.at, cause)
         changes = {"state": after, "until": span.until, "ended": cause, "endedAt": call.at, "reason": reason}
-        slot = Write(
-            "status/revoke", {"id": endorsement, "at": span.until}, otherwise=NotFound("status slot", endorsement)
-        )
         return Decision(
-            [moving(found, changes), slot],
+            [moving(found, changes), status.revoke(Iri(endorsement), span.until)],
             (Iri(endorsement), Iri(found["endorserId"])),
             (Iri(endorsement),),
             "+".join(sorted(sides)),
@@ -133,6 +150,44 @@ async def revoke(
 def kind_iri(world: World, kind: Kind) -> Iri:
     """Return the absolute IRI of a kind, as it stands in the signed claim."""
     return Iri(f"{world.base_url}/kinds/{kind}")
+
+
+def _claim(
+    world: World,
+    found: Mapping[str, Any],
+    document: Iri,
+    validity: Span,
+    slot: StatusSlot,
+    *,
+    language: str | None,
+    comment: str | None,
+    digest: str | None,
+    awarded: Instant | None = None,
+) -> Claim:
+    """Return what is to be signed of a loaded endorsement; `awarded`: when it was signed first, if it is not now."""
+    return Claim(
+        id=document,
+        name=_title(found, language),
+        issuer=signing.speaker(found["endorser"], language),
+        subject=Iri(found["target"]["id"]),
+        kind=kind_iri(world, Kind(found["kind"])),
+        validity=validity,
+        status=slot,
+        comment=comment or "",
+        digest=digest or "",
+        awarded=awarded or "",
+    )
+
+
+def _statement(found: Mapping[str, Any], document: Iri, *, shown: bool) -> Statement:
+    return Statement(
+        id=Iri(found["id"]),
+        type="Endorsement",
+        document=document,
+        issuer=Iri(found["endorserId"]),
+        shown=shown,
+        readers=found["readers"],
+    )
 
 
 def _title(found: Mapping[str, Any], language: str | None) -> str:

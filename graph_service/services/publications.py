@@ -13,7 +13,7 @@ from graph_service.errors import NotFound
 from graph_service.locale import LANGUAGES, phrase
 from graph_service.services import signing
 from graph_service.services.call import Call, World
-from graph_service.services.issuing import FORM, kind_iri
+from graph_service.services.issuing import kind_iri
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Document:
 
 async def credential(world: World, call: Call, document_id: Iri) -> Document:
     """Return a signed credential. One about a private award is not there for those who may not read it."""
-    rows = await world.store.read("credential/by_document", documentId=document_id, form=FORM)
+    rows = await world.store.read("credential/by_document", documentId=document_id, form=signing.DATA_INTEGRITY)
     if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
         raise NotFound("credential", document_id)
     return Document(rows[0]["bytes"], rows[0]["digest"], public=rows[0]["shown"])

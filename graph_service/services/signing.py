@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +19,16 @@ from graph_service.errors import Conflict, Problem
 from graph_service.services.call import World
 
 ALGORITHM = "Ed25519"
+DATA_INTEGRITY = "DATA_INTEGRITY"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed document in one form, as it is kept and served."""
+
+    form: str
+    content: bytes
+    key: Iri  # verification method
 
 
 def new_key(world: World, profile: Iri, at: Instant) -> dict[str, object]:
@@ -36,6 +47,14 @@ def new_key(world: World, profile: Iri, at: Instant) -> dict[str, object]:
     }
 
 
+async def forms(
+    world: World, issuer: Iri, keys: Sequence[Mapping[str, Any]], document: Document, at: Instant
+) -> list[Signed]:
+    """Return a document signed in each form, every one verified with the public key before it leaves."""
+    content = await signed(world, issuer, keys, document, at)
+    return [Signed(DATA_INTEGRITY, content, Iri(_active(keys, issuer, at)["id"]))]
+
+
 async def signed(
     world: World, issuer: Iri, keys: Sequence[Mapping[str, Any]], document: Document, at: Instant
 ) -> bytes:
@@ -43,14 +62,19 @@ async def signed(
 
     Raises Conflict (NO_ACTIVE_KEY) if the issuer has none, and what `eddsa_rdfc_2022.begin` refuses to sign.
     """
-    key = next((k for k in keys if k["state"] == "ACTIVE" and k["since"] <= at < k["until"]), None)
-    if key is None:
-        raise Conflict(Problem("NO_ACTIVE_KEY", {"profile": issuer}))
+    key = _active(keys, issuer, at)
     signer = LocalSigner(issuer, KeyPair(key["publicKeyMultibase"], world.envelope.open(key["sealed"], key["id"])))
     draft = eddsa_rdfc_2022.begin(document, eddsa_rdfc_2022.Options(signer.verification_method, at))
     done = draft.finish(await signer.sign(draft.data))
     eddsa_rdfc_2022.check(done, done["proof"][0], controller.decode(key["publicKeyMultibase"]))
     return jsontext.write(done)
+
+
+def _active(keys: Sequence[Mapping[str, Any]], issuer: Iri, at: Instant) -> Mapping[str, Any]:
+    key = next((k for k in keys if k["state"] == "ACTIVE" and k["since"] <= at < k["until"]), None)
+    if key is None:
+        raise Conflict(Problem("NO_ACTIVE_KEY", {"profile": issuer}))
+    return key
 
 
 def digest(content: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,20 +46,35 @@ def new_list(world: World, issuer: Iri, number: int, at: Instant) -> dict[str, o
     }
 
 
-def slot(world: World, row: Mapping[str, Any], at: Instant) -> tuple[StatusSlot, list[Write]]:
+def slot(world: World, issuer: Iri, lists: Sequence[Mapping[str, Any]], at: Instant) -> tuple[StatusSlot, list[Write]]:
     """Return a random slot of an issuer's open list, and the write that opens a new list when the last is half full.
 
     Random, so that its number tells nothing; a slot that is taken shows as a collision at commit, and another is drawn.
     """
-    newest = row["lists"][0]
+    newest = lists[0]
     work: list[Write] = []
     list_id = newest["id"]
     if newest["taken"] * 2 >= status_list.ENTRIES:
-        opened = new_list(world, row["endorser"]["id"], newest["number"] + 1, at)
-        work.append(Write("status/create_list", {"issuerId": row["endorser"]["id"], "list": opened}))
+        opened = new_list(world, issuer, newest["number"] + 1, at)
+        work.append(Write("status/create_list", {"issuerId": issuer, "list": opened}))
         list_id = opened["id"]
     position = int.from_bytes(world.secret(8), "big") % status_list.ENTRIES
     return StatusSlot(list_id, position), work
+
+
+def take(statement: Iri, slot: StatusSlot) -> Write:
+    """Return the write that gives a slot to an endorsement or award; it keeps it for ever."""
+    place = {"id": f"{slot.list_id}#{slot.position}", "position": slot.position}
+    return Write(
+        "status/take",
+        {"id": statement, "listId": slot.list_id, "slot": place},
+        otherwise=NotFound("status list", slot.list_id),
+    )
+
+
+def revoke(statement: Iri, at: Instant) -> Write:
+    """Return the write that sets the slot of an endorsement or award; its list is signed anew when next asked for."""
+    return Write("status/revoke", {"id": statement, "at": at}, otherwise=NotFound("status slot", statement))
 
 
 async def current(world: World, at: Instant, list_id: Iri) -> SignedList:

@@ -111,6 +111,10 @@ async def _issued(play: Play) -> Arguments:
     return {"endorsement": (await play.issued())["id"], "reason": "内容が古い。", "void": False}
 
 
+async def _longer(play: Play) -> Arguments:
+    return {"endorsement": (await play.issued())["id"], "validUntil": LATER}
+
+
 async def _consent(play: Play) -> Arguments:
     school = await play.api.do("createProfile", "operator", **await _profile(play))
     return {"profile": school["profile"]["id"], "purpose": "PROGRESS", "until": LATER, "textLanguage": "ja"}
@@ -168,6 +172,7 @@ MUTATIONS = {
     "declineEndorsement": Mutation("officer", _reasoned),
     "withdrawEndorsement": Mutation("dean", _requested),
     "issueEndorsement": Mutation("officer", _commented),
+    "reissueEndorsement": Mutation("officer", _longer),
     "revokeEndorsement": Mutation("officer", _issued),
     "createPathway": Mutation("editor", _pathway),
     "savePathwayDraft": Mutation("editor", _draft),

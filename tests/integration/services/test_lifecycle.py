@@ -26,6 +26,7 @@ DO: dict[Action, Do] = {
     Action.RESUBMIT: lambda world, call, id: requests.resubmit(world, call, endorsement=id),
     Action.DECLINE: lambda world, call, id: requests.decline(world, call, endorsement=id, reason="担当ではない。"),
     Action.WITHDRAW: lambda world, call, id: requests.withdraw(world, call, endorsement=id),
+    Action.REISSUE: lambda world, call, id: issuing.reissue(world, call, endorsement=id),
     Action.REVOKE: lambda world, call, id: issuing.revoke(world, call, endorsement=id, reason="内容が古い。"),
 }
 
