@@ -1,5 +1,7 @@
 """A real Neo4j Community for tests: fetched with Maven, checked jar by jar, started on a free port.
 
+It is started again when it ends, so that tests may kill it: its pid lies in the file that PID_FILE names.
+
 `VERSION.sha256` lists what Maven must bring, as `sha256sum` writes it. For a new version add a row to
 `RELEASES`, run it once, and make its list in `.cache/neo4j-VERSION` with `LC_ALL=C sha256sum *.jar`.
 """
@@ -13,11 +15,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
@@ -26,6 +30,7 @@ from graph_service.store.endpoint import Endpoint
 
 HERE = Path(__file__).parent
 CACHE = HERE.parents[1] / ".cache"
+PID_FILE = "GRAPH_SERVICE_TEST_NEO4J_PIDFILE"
 READY_SECONDS = 120
 
 
@@ -42,8 +47,8 @@ RELEASES = {
 
 
 @contextmanager
-def neo4j(version: str) -> Iterator[Endpoint]:
-    """Run a new server of this version, with authentication, until the context ends."""
+def neo4j(version: str) -> Iterator[tuple[Endpoint, Path]]:
+    """Run a new server of this version, with authentication, until the context ends; yield it and its pid file."""
     release, jars = RELEASES[version], fetched(version)
     endpoint = Endpoint(f"bolt://127.0.0.1:{free_port()}", "neo4j", secrets.token_urlsafe(12))
     bolt, address = "server.bolt", endpoint.uri.removeprefix("bolt://")
@@ -53,20 +58,41 @@ def neo4j(version: str) -> Iterator[Endpoint]:
             *(f"--home-dir={home}", f"--config-dir={HERE}"),
             *("-c", f"{bolt}.listen_address={address}", "-c", f"{bolt}.advertised_address={address}"),
         )
-        with subprocess.Popen(command, stdout=output, stderr=output) as server:
-            try:
-                if not ready(server, endpoint):
-                    raise SystemExit(f"Neo4j {version} did not start:\n{Path(output.name).read_text()}")
-                yield endpoint
-            finally:
-                server.terminate()
+        with kept_running(command, output, Path(home, "pid")):
+            if not ready(endpoint):
+                raise SystemExit(f"Neo4j {version} did not start:\n{Path(output.name).read_text()}")
+            yield endpoint, Path(home, "pid")
 
 
-def ready(server: subprocess.Popen[bytes], endpoint: Endpoint) -> bool:
+@contextmanager
+def kept_running(command: tuple[str, ...], output: IO[bytes], pid: Path) -> Iterator[None]:
+    """Run a server, again whenever it ends, until the context ends."""
+    servers: list[subprocess.Popen[bytes]] = []
+    stopping = threading.Event()
+
+    def run() -> None:
+        while not stopping.is_set():
+            with subprocess.Popen(command, stdout=output, stderr=output) as server:
+                servers.append(server)
+                pid.write_text(str(server.pid))
+            stopping.wait(0.5)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        if servers:
+            servers[-1].terminate()
+        thread.join()
+
+
+def ready(endpoint: Endpoint) -> bool:
     """Wait until the server takes its first password, which it wants before anything else."""
     deadline = time.monotonic() + READY_SECONDS
     with GraphDatabase.driver(endpoint.uri, auth=(endpoint.user, "neo4j")) as driver:
-        while server.poll() is None and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
             try:
                 with driver.session(database="system") as session:
                     change = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"

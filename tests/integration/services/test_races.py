@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import pytest
 
@@ -16,7 +17,7 @@ from graph_service.services.call import Call
 from graph_service.store import Write
 from tests.casts import START, Cast
 
-ROUNDS = 60
+ROUNDS = int(os.environ.get("RACES", "60"))
 WRITERS = 8
 
 
