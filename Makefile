@@ -1,8 +1,9 @@
 # Each target makes its own environment; `make demo` and `make test` need Python 3.11 or newer and nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
+COUNTED := tests/integration/services/test_races.py tests/e2e/test_crashes.py
 
-.PHONY: help demo test test-neo4j test-browser test-wheel lint bench lock wheel clean
+.PHONY: help demo test test-neo4j test-browser test-wheel thorough lint bench lock wheel clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +47,14 @@ test-wheel: .venv/dev  ## the wheel in an empty environment, away from the check
 	  cp tests/e2e/test_story.py "$$directory/" && cd "$$directory" && \
 	  GRAPH_SERVICE_DATA="$$directory/data" env/bin/graph-service check && \
 	  env/bin/python -m pytest --quiet -p no:cacheprovider test_story.py
+
+thorough: export RACES = 200
+thorough: export DOCUMENTS = 1000
+thorough: .venv/dev  ## full counts of what CI runs in part: races, kill -9, documents for the JavaScript peer
+	@$(BIN)/python -m pytest tests/conformance/test_endorse_generated.py tests/conformance/test_award_generated.py
+	@CRASHES=100 $(BIN)/python -m pytest $(COUNTED)
+	@for version in 5.26.30 2026.08.1; do \
+	  CRASHES=10 $(BIN)/python -m tests.neo4j $$version -- $(BIN)/python -m pytest $(COUNTED) || exit 1; done
 
 bench: .venv/dev  ## ratios, measured in one interleaved run
 	@for file in bench/*.py; do name=$$(basename $$file .py); echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done

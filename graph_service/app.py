@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +24,9 @@ from graph_service.domain.policy import Principal
 from graph_service.domain.time import Instant, from_datetime
 from graph_service.envelope import Envelope
 from graph_service.errors import ConfigurationError, Problem, Unavailable
-from graph_service.services import founding
+from graph_service.remote.mail import Folder, Post, Smtp
+from graph_service.remote.signer import RemoteKeys
+from graph_service.services import founding, mailing
 from graph_service.services.call import Call, World
 from graph_service.settings import DEVELOPMENT_KEY, Mode, Settings
 from graph_service.store import Store
@@ -32,13 +35,14 @@ from graph_service.store.local_engine import LocalEngine, running
 from graph_service.web import chooser, documents, errors, health, uploads
 from graph_service.web.asking import Doorkeeper
 from graph_service.web.health import Readiness
-from graph_service.web.pages import start
+from graph_service.web.pages import invitation, start
 
 log = logging.getLogger(__name__)
 
 CallOf = Callable[[HTTPConnection], Awaitable[Call]]
 
 RETRY_SECONDS = 1.0
+MAIL_SECONDS = 5.0
 
 
 def now() -> Instant:
@@ -52,7 +56,8 @@ async def opened(settings: Settings) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         endpoint = _named(settings) or (await stack.enter_async_context(LocalEngine(settings.data))).endpoint
         store = await stack.enter_async_context(_store(endpoint, settings))
-        yield _world(store, _master_key(settings), str(settings.base_url))
+        world = _world(store, _master_key(settings), str(settings.base_url), settings.signer)
+        yield replace(world, post=_post(settings))
 
 
 @asynccontextmanager
@@ -69,7 +74,7 @@ async def attached(settings: Settings) -> AsyncIterator[World | None]:
         base = await store.read("installation/base_url")
         if not base:
             raise Unavailable("database")
-        yield _world(store, _kept_key(settings), base[0])
+        yield _world(store, _kept_key(settings), base[0], settings.signer)
 
 
 @asynccontextmanager
@@ -98,8 +103,16 @@ async def _store(endpoint: Endpoint, settings: Settings) -> AsyncIterator[Store]
         await store.close()
 
 
-def _world(store: Store, master_key: bytes, base_url: str) -> World:
-    return World(store, Envelope(master_key), base_url, secrets.token_bytes, secrets.token_bytes)
+def _world(store: Store, master_key: bytes, base_url: str, signer: Path | None) -> World:
+    remote_keys = RemoteKeys.at(signer) if signer else None
+    return World(store, Envelope(master_key), base_url, secrets.token_bytes, secrets.token_bytes, remote_keys)
+
+
+def _post(settings: Settings) -> Post | None:
+    """Return where mail goes: to the server that is set, or in development mode into files beside the data."""
+    if settings.mail is not None:
+        return Smtp(settings.mail, settings.mail_from or "graph-service@localhost")
+    return Folder(settings.data / "mail") if settings.mode is Mode.DEVELOPMENT else None
 
 
 def _master_key(settings: Settings) -> bytes:
@@ -145,6 +158,7 @@ def build(world: World, settings: Settings, readiness: Readiness, clock: Callabl
     app = Starlette(
         routes=[
             *start.routes,
+            *invitation.routes,
             *documents.routes,
             *(chooser.routes if personas else ()),
             Route("/livez", health.livez),
@@ -203,3 +217,15 @@ async def prepare(world: World, readiness: Readiness, at: Callable[[], Instant] 
         except Unavailable as away:
             log.warning("the database does not answer yet: %s", away.code)
             await asyncio.sleep(RETRY_SECONDS)
+
+
+async def deliver(world: World, address: str, clock: Callable[[], Instant] = now) -> None:
+    """Send what waits to be sent, every few seconds, until cancelled. `address`: of the service, for links."""
+    while True:
+        try:
+            await mailing.deliver(world, address, clock())
+        except Unavailable as away:
+            log.warning("mail waits: %s", away.code)
+        except Exception:  # a fault of ours with one mail, which is tried again later
+            log.exception("mail waits")
+        await asyncio.sleep(MAIL_SECONDS)

@@ -1,4 +1,4 @@
-"""Badge images: SVG in one visual system, drawn from what the badge says of itself.
+"""Badge images in one visual system, drawn from what the badge says of itself: SVG, and PNG for who needs that.
 
 Shape is the kind, colour the field, the ring says that somebody endorses it now, one notch for each endorser. The
 glyph is taken from the name. Equal badges get equal bytes; whatever a name holds, it is only ever text.
@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
+
+import resvg_py
 
 from graph_service.domain.achievement import AchievementType
 
@@ -56,6 +59,16 @@ def badge(
         f'<text x="64" y="64" dy=".36em" text-anchor="middle" font-family="{_FONTS}" font-weight="700" '
         f'font-size="{size}" fill="#ffffff">{escape(letters)}</text></svg>'
     )
+
+
+@lru_cache(maxsize=128)
+def png(drawn: str) -> bytes:
+    """Return a picture as PNG, 512 pixels wide and high.
+
+    The glyph is set in the fonts of the system, so a PNG may differ between two machines. Where no font has it, the
+    badge is drawn without; shape, colour and ring tell badges apart still.
+    """
+    return resvg_py.svg_to_bytes(svg_string=drawn)
 
 
 def colour(field: str | None) -> str:

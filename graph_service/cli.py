@@ -1,4 +1,5 @@
-"""The command line: serve, demo, init, check, export, verify; import, award and progress are in `desk.py`.
+"""The command line: serve, demo, init, check, export, verify; import, award and progress are in `desk.py`, keys in
+`keyring.py`.
 
 Exit codes: 0 done; 1 something failed; 2 wrong usage or configuration; 3 (verify) something is unknown;
 4 a part we depend on does not answer.
@@ -9,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import secrets
 import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +27,7 @@ import uvicorn
 
 from graph_service import app as composition
 from graph_service import demo as invented
-from graph_service import desk
+from graph_service import desk, keyring, signer
 from graph_service.console import JsonOption, attached, complain, content_of, language, settings
 from graph_service.domain.time import instant
 from graph_service.endorse import contexts, expansion
@@ -80,6 +84,46 @@ def demo(
     asyncio.run(_serve(chosen, play))
 
 
+@commands.command("signer")
+def serve_signer(
+    at: Annotated[Path, typer.Option("--socket", help="Unix socket to listen on: this user and group may sign.")],
+    keys: Annotated[Path, typer.Option("--keys", help="Directory of the private keys; made if there is none.")],
+) -> None:
+    """Make and hold private keys, and sign with them for a service whose GRAPH_SERVICE_SIGNER is the socket."""
+    app = signer.build(signer.KeyFolder.opened(keys, secrets.token_bytes))
+
+    async def work() -> None:
+        with _listening(at) as listening:
+            print(f"READY {at}", flush=True)
+            await _server(app).serve(sockets=[listening])
+
+    asyncio.run(work())
+
+
+@contextmanager
+def _listening(path: Path) -> Iterator[socket.socket]:
+    """Listen on a Unix socket of mode 0660, and take it away at the end; one that nobody listens on makes room."""
+    listening, before = socket.socket(socket.AF_UNIX), os.umask(0o117)
+    try:
+        if path.is_socket() and not _answers(path):  # its process was killed
+            path.unlink()
+        listening.bind(str(path))
+        listening.listen(512)
+    except OSError:
+        raise ConfigurationError(Problem("SOCKET_TAKEN", {"socket": str(path)})) from None
+    finally:
+        os.umask(before)
+    try:
+        yield listening
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as asking:
+        return asking.connect_ex(str(path)) == 0
+
+
 @commands.command()
 def init() -> None:
     """Prepare a new installation: migrate, make the service's own profile and print one OPERATOR key, once."""
@@ -134,13 +178,22 @@ async def _database(chosen: Settings) -> str:
         return "ok"
 
 
+class Form(StrEnum):
+    """In which form signed documents are written."""
+
+    DATA_INTEGRITY = "data-integrity"
+    JWT = "jwt"
+
+
 @exports.command("credentials")
-def export_credentials() -> None:
-    """Write every endorsement credential, one compact JSON a line, as signed."""
+def export_credentials(
+    form: Annotated[Form, typer.Option(help="JSON with a proof in it, or compact JWS.")] = Form.DATA_INTEGRITY,
+) -> None:
+    """Write the credential of every endorsement and award that was signed, one a line; the private and hidden too."""
 
     async def work() -> None:
         async with attached() as world:
-            async for line in exporting.credentials(world):
+            async for line in exporting.credentials(world, form.name):
                 print(line)
 
     asyncio.run(work())
@@ -187,6 +240,7 @@ def verify(
 commands.command("import")(desk.import_pathway)
 commands.command("award")(desk.award)
 commands.command("progress")(desk.progress_of)
+commands.add_typer(keyring.commands, name="keys")
 
 
 def _report_lines(shown: Mapping[str, Any], indent: str = "") -> Iterator[str]:
@@ -205,12 +259,13 @@ async def _serve(chosen: Settings, play: Callable[[World, str], Awaitable[None]]
     async with composition.opened(chosen) as world:
         readiness = Readiness(world.store)
         app = composition.build(world, chosen, readiness)
-        server = _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10, server_header=False))
+        server = _server(app)
 
         async def prepare() -> None:
             await composition.prepare(world, readiness)
             await play(world, address)
             print(f"READY {address}", flush=True)
+            await composition.deliver(world, world.base_url if chosen.mode is Mode.PRODUCTION else address)
 
         preparing = asyncio.create_task(_ending(server, prepare()))
         await server.serve(sockets=[listening])
@@ -226,6 +281,10 @@ async def _ending(server: uvicorn.Server, work: Awaitable[None]) -> None:
     except BaseException:
         server.should_exit = True
         raise
+
+
+def _server(app: Callable[..., Any]) -> uvicorn.Server:
+    return _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10, server_header=False))
 
 
 class _Server(uvicorn.Server):

@@ -4,6 +4,7 @@
     ├─ InvalidInput              something given is not acceptable; every problem is listed
     │  └─ PathwayInvalid         a pathway that cannot be published
     ├─ NotFound                  no such thing, or none that the asker may know of
+    │  └─ SecretUnknown          no link or code like this
     ├─ NotAuthenticated          credentials were given and are not good
     ├─ NotPermitted              the asker may not speak for the side that this action needs
     ├─ Conflict
@@ -72,6 +73,13 @@ class NotFound(GraphServiceError):
 
     def __init__(self, what: str, id: str, path: Path = ()) -> None:
         super().__init__(Problem("NOT_FOUND", {"what": what, "id": id}, path))
+
+
+class SecretUnknown(NotFound):
+    """No link or code like this; one answer whatever is wrong with it, and it is not repeated."""
+
+    def __init__(self) -> None:
+        GraphServiceError.__init__(self, Problem("INVITATION_UNKNOWN"))
 
 
 class NotAuthenticated(GraphServiceError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
@@ -41,7 +42,10 @@ class Settings:
     neo4j_password: str = ""
     neo4j_database: str = "neo4j"
     master_key: bytes | None = None  # 32 bytes in base64; seals private keys at rest
+    signer: Path | None = None  # socket of a signer that makes and holds private keys; None: they are sealed at rest
     deadline: float = 5.0  # seconds that one request may wait for the database
+    mail: str | None = None  # smtp://…; None: files in `data` in development mode, no mail in production
+    mail_from: str | None = None  # the address that mail comes from
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -78,6 +82,8 @@ class Settings:
         if self.mode is Mode.DEVELOPMENT:
             return replace(self, base_url=self.base_url or INVENTED_BASE)
         needed = [name for name in ("base_url", "master_key") if getattr(self, name) is None]
+        if self.mail is not None and self.mail_from is None:
+            needed.append("mail_from")
         problems = [Problem("SETTING_NEEDED", {"name": PREFIX + name.upper()}) for name in needed]
         if self.base_url and not self.base_url.startswith("https://"):
             problems.append(Problem("SETTING_INVALID", {"name": PREFIX + "BASE_URL", "value": self.base_url}))
@@ -128,7 +134,21 @@ def _seconds(text: str) -> float:
     return float(text)
 
 
-_SECRETS = frozenset({"NEO4J_PASSWORD", "MASTER_KEY"})
+def _mail_address(text: str) -> str:
+    if not re.match(r"[^\s<>,@]+@[^\s<>,@]+\Z", text):
+        raise ValueError(text)
+    return text
+
+
+def _mail_server(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise ValueError("server")  # without the text: it may hold a password
+    _ = parts.port  # raises ValueError if it is none
+    return text
+
+
+_SECRETS = frozenset({"NEO4J_PASSWORD", "MASTER_KEY", "MAIL"})
 _READERS: Mapping[str, Callable[[str], object]] = {
     "MODE": Mode,
     "BASE_URL": _base_url,
@@ -140,5 +160,8 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "NEO4J_PASSWORD": str,
     "NEO4J_DATABASE": str,
     "MASTER_KEY": _master_key,
+    "SIGNER": Path,
     "DEADLINE": _seconds,
+    "MAIL": _mail_server,
+    "MAIL_FROM": _mail_address,
 }

@@ -108,6 +108,15 @@ class Cast:
         draft = AchievementDraft(text(name), text(name), text(name))
         return await achievements.create(self.world, self.call(self.desk), self.university, draft)
 
+    async def awarded(self, achievement: Iri) -> Iri:
+        """Award a badge to the teacher."""
+        return await awarding.award(self.world, self.call(self.desk), achievement=achievement, holder=self.learner)
+
+    async def revise(self, achievement: Iri) -> None:
+        """Publish the next version of a badge."""
+        draft = AchievementDraft(text("改訂版"), text("改訂版"), text("改訂版"))
+        await achievements.revise(self.world, self.call(self.desk), achievement, draft)
+
     async def request(self, target: Iri | None = None, kind: Kind = Kind.ENDORSE, **changes: object) -> Iri:
         """Ask the board to endorse the badge."""
         proposal = replace(Proposal(self.board, target or self.badge, kind, {"ja": "裏書をお願いします。"}), **changes)  # type: ignore[arg-type]

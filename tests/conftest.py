@@ -15,7 +15,12 @@ collect_ignore = ["integration/test_local_engine.py"] if given_neo4j() else []  
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the embedded engine when the suite runs on a Neo4j."""
+    """Leave out what is about the embedded engine when the suite runs on a Neo4j; keep together what shares a database.
+
+    The tests of one folder are run by one process, one after the other: they make and wipe the same database.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(str(item.path.parent.relative_to(config.rootpath))))
     if given_neo4j():
         left_out = [item for item in items if item.get_closest_marker("embedded")]
         config.hook.pytest_deselected(items=left_out)

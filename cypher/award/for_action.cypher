@@ -2,4 +2,4 @@
 // index: award_id
 MATCH (w:Award {id: $id})
 RETURN {id: w.id, version: w.version, ownerId: w.ownerId, holderId: w.holderId, since: w.since, until: w.until, ended: w.ended,
-        shown: w.shown, readers: w.readers} AS row
+        issuedAt: w.issuedAt, shown: w.shown, readers: w.readers} AS row

@@ -6,11 +6,11 @@ RETURN {version: v.id, digest: v.digest} AS row
 UNION ALL
 MATCH (a:Achievement)<-[:ENDORSES]-(e:Endorsement)
 WHERE a.id IN $achievements AND e.endorserId IN $endorsers AND e.state IN ['ISSUED', 'REVOKED']
-RETURN {endorsement: e.id, kind: e.kind, endorser: e.endorserId, target: a.id, number: e.targetNumber, since: e.since, until: e.until, ended: e.ended, reason: e.reason} AS row
+RETURN {endorsement: e.id, standing: e.standing, kind: e.kind, endorser: e.endorserId, target: a.id, number: e.targetNumber, since: e.since, until: e.until, ended: e.ended, reason: e.reason} AS row
 UNION ALL
 MATCH (by:Profile)-[:MADE]->(e:Endorsement)
 WHERE by.id IN $endorsersOfIssuers AND e.targetType = 'Profile' AND e.state IN ['ISSUED', 'REVOKED']
-RETURN {endorsement: e.id, kind: e.kind, endorser: by.id, target: e.targetId, number: null, since: e.since, until: e.until, ended: e.ended, reason: e.reason} AS row
+RETURN {endorsement: e.id, standing: e.standing, kind: e.kind, endorser: by.id, target: e.targetId, number: null, since: e.since, until: e.until, ended: e.ended, reason: e.reason} AS row
 UNION ALL
 MATCH (a:Achievement)
 WHERE a.id IN $supposed
@@ -30,4 +30,4 @@ RETURN {learner: l.id,
           endorsements: COLLECT {
             MATCH (w)<-[:ENDORSES]-(e:Endorsement)
             WHERE e.endorserId IN $endorsersOfAwards AND e.state IN ['ISSUED', 'REVOKED']
-            RETURN {endorsement: e.id, kind: e.kind, endorser: e.endorserId, target: w.id, number: null, since: e.since, until: e.until, ended: e.ended, reason: e.reason} }} }} AS row
+            RETURN {endorsement: e.id, standing: e.standing, kind: e.kind, endorser: e.endorserId, target: w.id, number: null, since: e.since, until: e.until, ended: e.ended, reason: e.reason} }} }} AS row

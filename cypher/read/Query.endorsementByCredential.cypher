@@ -1,5 +1,5 @@
-// The endorsement that a signed document states, by the document's id.
+// The endorsement that a signed document states, by the document's id: seen by whoever may see the document.
 // index: credential_document_id
 MATCH (node:Endorsement)<-[:STATES]-(:Credential {documentId: $id})
-WHERE node.shown = true                                                 // for public
-  AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member
+WHERE EXISTS { MATCH (node)<-[:STATES]-(:Credential {documentId: $id, shown: true}) }                                                  // for public
+  AND (EXISTS { MATCH (node)<-[:STATES]-(:Credential {documentId: $id, shown: true}) } OR any(r IN node.readers WHERE r IN $viewer))  // for member

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph_service.demo.stage import Stage
-from graph_service.demo.story import tell
+from graph_service.demo.story import first_ability, tell
 from graph_service.demo.teachers import MINATO, YAMATE
 from graph_service.domain.iri import Iri
 from graph_service.errors import AlreadyExists, ConfigurationError, KeyReused, Problem, Unavailable
@@ -31,6 +31,7 @@ class Told:
     issuer: Iri
     status_list: Iri
     badge: Iri
+    award: Iri
     pathway: Iri
     learner: Iri
     persona: str
@@ -50,6 +51,7 @@ async def play(world: World) -> Told:
         issuer=stage.parties["board"],
         status_list=status_list,
         badge=badge,
+        award=first_ability(stage, "exactly-five"),
         pathway=stage.pathways["mid-career"],
         learner=stage.teachers["exactly-five"],
         persona="exactly-five",
@@ -87,7 +89,9 @@ def showcase(told: Told, address: str, base_url: str) -> str:
             f"hold an ability badge, and {len(YAMATE)} of やまて市.",
             "A signed endorsement, its issuer, and the list that says whether it was revoked:",
             *links(told.credential, told.issuer, told.status_list),
-            "The badge that it endorses, and the pathway 中堅研 that counts it:",
+            "An award of the badge that it endorses, signed and with endorsements in it; the picture that carries it:",
+            *links(told.award, Iri(f"{told.award}.png")),
+            "The badge, and the pathway 中堅研 that counts it:",
             *links(told.badge, told.pathway),
             "Who you may be here: teachers, each with something to see, and officers:",
             f"  {address}/personas",

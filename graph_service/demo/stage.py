@@ -15,6 +15,7 @@ from graph_service.domain.achievement import AchievementDraft, AchievementType
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Principal
+from graph_service.domain.recognition import Recognition
 from graph_service.domain.time import Instant, instant, later
 from graph_service.services import access, achievements, awarding, issuing, publishing, requests
 from graph_service.services.awarding import AwardRow
@@ -111,10 +112,19 @@ class Stage:
             )
 
     async def offer(
-        self, persona: str, endorser: str, target: Iri, day: str, comment: str, *, valid_until: str | None = None
+        self,
+        persona: str,
+        endorser: str,
+        target: Iri,
+        day: str,
+        comment: str,
+        *,
+        kind: Kind = Kind.ENDORSE,
+        valid_until: str | None = None,
+        recognition: Recognition | None = None,
     ) -> None:
         """Endorse without being asked."""
-        proposal = Proposal(self.parties[endorser], target, Kind.ENDORSE, {"ja": comment}, valid_until=valid_until)
+        proposal = Proposal(self.parties[endorser], target, kind, {"ja": comment}, valid_until, recognition)
         offered = await requests.offer(self.world, await self.as_(persona, day), proposal)
         await self.sign(persona, endorser, target, offered, day)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from graph_service.demo import yamate
 from graph_service.demo.courses import BY_SLUG, COURSES, MID_CAREER, TRAINING
 from graph_service.demo.earning import Consent
+from graph_service.demo.invitations import invite_heads
 from graph_service.demo.pathways import MID_CAREER_NAME, STEP_UP_NAME, course_pathway, mid_career, step_up
 from graph_service.demo.people import DESKS, INVENTED, OFFICERS, PARTIES
 from graph_service.demo.stage import ABILITY, ATTENDANCE, KNOWLEDGE, STACK, TASK, Stage, content
@@ -14,9 +17,22 @@ from graph_service.domain.endorsement import Ended, Kind
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Principal
 from graph_service.domain.profile import ProfileDraft
+from graph_service.domain.recognition import Attribute, Recognition, Step, Unit
 from graph_service.domain.time import Instant, instant
-from graph_service.services import access, achievements, awarding, consents, founding, learners, profiles, requests
+from graph_service.services import (
+    access,
+    achievements,
+    award_credentials,
+    awarding,
+    consents,
+    display,
+    founding,
+    learners,
+    profiles,
+    requests,
+)
 from graph_service.services.call import Call
+from graph_service.services.publishing import version_id
 
 CONSENTED_UNTIL = "2036-03-31T15:00:00Z"
 
@@ -32,6 +48,7 @@ async def tell(stage: Stage) -> None:
     await issue_lists(stage, "06-01")
     await endorse_each_other(stage)
     await endorse_courses(stage)
+    await recognise(stage)
     await issue_lists(stage, "07-01")
     await issue_lists(stage, "08-01")
     await endorse_on_request(stage, "crisis", "08-03")
@@ -42,8 +59,10 @@ async def tell(stage: Stage) -> None:
     await issue_lists(stage, "11-01")
     await recommend(stage)
     await leave_requests_open(stage)
+    await sign_awards(stage)
     await take_back(stage)
     await consent(stage)
+    await invite_heads(stage, first_ability(stage, "exactly-five"), first_ability(stage, "both-ways"))
 
 
 async def found(stage: Stage) -> None:
@@ -168,6 +187,28 @@ async def endorse_on_request(stage: Stage, slug: str, day: str) -> None:
     await stage.sign("board-officer", "board", target, asked, day, comment)
 
 
+async def recognise(stage: Stage) -> None:
+    """2 June: みなと市 accredits the university and counts badges as a training; the university vouches for 中堅研."""
+    board, university = "board-officer", "university-dean"
+    comment = "本市の教員研修を担う機関として認める。"
+    await stage.offer(board, "board", stage.parties["university"], "06-02", comment, kind=Kind.ACCREDIT)
+    pieces = [stage.badges[f"special-needs/{n}"] for n, _ in enumerate(BY_SLUG["special-needs"].pieces, 1)]
+    training = Recognition(
+        training=both(("特別支援教育研修", "Training in special needs education")),
+        organiser=both(PARTIES["board"].name),
+        attribute=Attribute.VOLUNTARY,
+        fiscal_years=(2026, 2027),
+        unit=Unit.SESSIONS,
+        achievements=pieces,
+        steps=(Step(1, Decimal(1)), Step(len(pieces), Decimal(2))),
+    )
+    comment = "学んだ数に応じて、本市の研修として数える。"
+    target = stage.badges["special-needs"]
+    await stage.offer(board, "board", target, "06-02", comment, kind=Kind.RECOGNISE, recognition=training)
+    version = version_id(stage.pathways["mid-career"], 1)
+    await stage.offer(university, "university", version, "06-02", "本学の研修の内容と順序に合っている。")
+
+
 async def endorse_until_november(stage: Stage) -> None:
     """20 August: a colleague endorses a course for a time, which has run out by now."""
     comment = "夏に受講した。十月末までの研究主題に合っている。"
@@ -233,6 +274,16 @@ async def leave_requests_open(stage: Stage) -> None:
         endorsement=asked["was-declined"],
         reason="授業を見る機会がなく、推薦できません。",
     )
+
+
+async def sign_awards(stage: Stage) -> None:
+    """8 November: the university signs a few awards, endorsements in them; a teacher shows hers to everybody."""
+    taken_back = TEACHERS["badge-revoked"]
+    (mistaken,) = (stage.awards[taken_back.slug, earned] for earned in taken_back.earned if earned.ended)
+    signed = [first_ability(stage, slug) for slug in ("exactly-five", "both-ways", "all-eight")]
+    call = await stage.as_("university-desk", "11-08")
+    await award_credentials.issue_many(stage.world, call, awards=[*signed, mistaken], endorsements=True)
+    await display.show_award(stage.world, await stage.as_("exactly-five", "11-08"), award=signed[0], shown=True)
 
 
 async def take_back(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from enum import StrEnum
 
 
@@ -10,6 +11,8 @@ class Kind(StrEnum):
 
     ENDORSE = "ENDORSE"  # 裏書: vouches for the content
     RECOMMEND = "RECOMMEND"  # 推薦: recommends the earner
+    RECOGNISE = "RECOGNISE"  # 研修として認定: counts it as a training, with the data of `recognition.py`
+    ACCREDIT = "ACCREDIT"  # 機関認証: vouches for the institution
 
 
 class TargetType(StrEnum):
@@ -18,6 +21,24 @@ class TargetType(StrEnum):
     PROFILE = "Profile"
     ACHIEVEMENT = "Achievement"
     AWARD = "Award"
+    PATHWAY_VERSION = "PathwayVersion"
+
+
+TARGETS: Mapping[Kind, Set[TargetType]] = {
+    Kind.ENDORSE: frozenset(TargetType),
+    Kind.RECOMMEND: frozenset({TargetType.PROFILE, TargetType.AWARD}),  # whoever earned or offers, not a content
+    Kind.RECOGNISE: frozenset({TargetType.PROFILE, TargetType.ACHIEVEMENT, TargetType.PATHWAY_VERSION}),  # for anybody
+    Kind.ACCREDIT: frozenset({TargetType.PROFILE}),  # an institution
+}
+"""Of what each kind can be said."""
+
+
+class Standing(StrEnum):
+    """Whose word a signed endorsement is. A statement is never passed off as the signature of who made it."""
+
+    OWN = "OWN"  # signed with the endorsing profile's own key
+    ATTESTED = "ATTESTED"  # the service's profile signs what a person without account stated
+    FOREIGN = "FOREIGN"  # somebody's own credential, signed elsewhere
 
 
 class State(StrEnum):
@@ -39,12 +60,15 @@ class Action(StrEnum):
     OFFER = "OFFER"
     ACCEPT = "ACCEPT"
     ISSUE = "ISSUE"
-    REISSUE = "REISSUE"
     RETURN = "RETURN"
     RESUBMIT = "RESUBMIT"
     DECLINE = "DECLINE"
     WITHDRAW = "WITHDRAW"
     REVOKE = "REVOKE"
+    REISSUE = "REISSUE"  # the same document, signed anew
+    RECONFIRM = "RECONFIRM"  # another endorsement of the version that stands is prepared
+    HIDE = "HIDE"
+    SHOW = "SHOW"
 
 
 class Ended(StrEnum):

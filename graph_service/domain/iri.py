@@ -15,7 +15,8 @@ _ABSOLUTE = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`\u200e\u200f\u202a-\u202e\ud800-\udfff]+\Z"
 )
 _UUID = re.compile(r"urn:uuid:[0-9a-f-]{36}\Z", re.IGNORECASE)
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""The digits of base 32 without I, L, O and U, which are misread."""
 
 
 def is_iri(text: str) -> bool:
@@ -38,4 +39,4 @@ def folded(text: str) -> str:
 def ulid(milliseconds: int, entropy: bytes) -> str:
     """Write a ULID: 48 bits of Unix time in milliseconds and 80 bits of entropy (10 bytes), 26 characters."""
     number = (milliseconds << 80) | int.from_bytes(entropy, "big")
-    return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))

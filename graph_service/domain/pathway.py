@@ -35,7 +35,7 @@ NAME_LIMIT = 300
 UNIT_LIMIT = 64
 DECIMAL_PLACES = 6
 """Digits after the point of an amount of credits; before it there may be nine."""
-COUNTING_KINDS = frozenset({Kind.ENDORSE})
+COUNTING_KINDS = frozenset({Kind.ENDORSE, Kind.RECOGNISE})
 """The kinds of endorsement that a condition asks for when it names none."""
 
 
@@ -384,7 +384,7 @@ def _credits(value: object, path: Path) -> Mapping[str, Decimal]:
         raise _wrong_type("object", path)
     with Intake() as take:
         given = [(take(_unit, unit, (*path, str(unit)[:UNIT_LIMIT])), amount) for unit, amount in value.items()]
-        return {unit: take(_decimal, amount, (*path, unit)) for unit, amount in given if unit is not None}
+        return {unit: take(decimal, amount, (*path, unit)) for unit, amount in given if unit is not None}
 
 
 def _unit(value: object, path: Path) -> str:
@@ -394,7 +394,8 @@ def _unit(value: object, path: Path) -> str:
     return text
 
 
-def _decimal(value: object, path: Path) -> Decimal:
+def decimal(value: object, path: Path) -> Decimal:
+    """Read an amount: text of up to nine digits and six after the point. Raises InvalidInput (INVALID_DECIMAL)."""
     text = _text(value, path)
     if not _DECIMAL.match(text):
         raise InvalidInput(Problem("INVALID_DECIMAL", {"value": text[:64]}, path))
@@ -436,7 +437,7 @@ _TARGETS: Members = {"targets": _list_of(_iri)}
 _CONDITIONS: Members = {"guards": _guards, "times": _integer, "credits": _credits}
 _PARTS: Members = {"parts": _list_of(_node_id)}
 _COUNT: Members = {"count": _integer}
-_SUM: Members = {"unit": _unit, "threshold": _decimal}
+_SUM: Members = {"unit": _unit, "threshold": decimal}
 _VERSION: Members = {"pathwayVersion": _iri}
 _MEMBERS: Mapping[str, tuple[Members, Members]] = {  # by kind: those needed, those optional
     NodeKind.LEAF: (_TARGETS, _CONDITIONS),

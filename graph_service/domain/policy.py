@@ -92,6 +92,7 @@ class Matter:
     owner: Iri  # the profile that owns the target (the target itself, if a profile)
     holder: Iri | None = None  # the learner, if the target is an award
     requested_by: Iri | None = None  # the principal that asked
+    invited: Iri | None = None  # the invitation, if somebody without an account is asked: only it answers
 
     def sides(self, principal: Principal, at: Instant) -> frozenset[Side]:
         """Return the sides `principal` may speak for in this matter.
@@ -99,10 +100,20 @@ class Matter:
         Who asked does not also decide: a requester never speaks for the endorser of the same request.
         """
         sides: set[Side] = set()
-        if Side.ENDORSER in principal.sides(self.endorser, at) and principal.id != self.requested_by:
+        answers = principal.id != self.requested_by and self.invited in (None, principal.id)
+        if answers and Side.ENDORSER in principal.sides(self.endorser, at):
             sides.add(Side.ENDORSER)
         if Side.ENDORSED in principal.sides(self.owner, at):
             sides |= {Side.ENDORSED, Side.REQUESTER}
         if self.holder is not None and principal.learner == self.holder:
             sides |= {Side.HOLDER, Side.REQUESTER}
         return frozenset(sides)
+
+    @property
+    def within_one(self) -> bool:
+        """Tell whether a profile endorses what is its own."""
+        return self.endorser == self.owner
+
+    def is_own(self, principal: Principal, at: Instant) -> bool:
+        """Tell whether `principal` would endorse its own: within one profile, or speaking for both sides."""
+        return self.within_one or not self.sides(principal, at).isdisjoint({Side.ENDORSED, Side.HOLDER})

@@ -1,17 +1,19 @@
-"""What is signed, the OB 3.0 EndorsementCredential; what it is about, published versions with digests."""
+"""What is signed, EndorsementCredential and AchievementCredential (OB 3.0); the published versions these are about."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graph_service.domain.iri import Iri
-from graph_service.domain.time import OPEN_END, Span
+from graph_service.domain.time import OPEN_END, Instant, Span
 from graph_service.endorse import contexts, multibase, status_list
 from graph_service.endorse.jsontext import Document, write
 
-SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_endorsementcredential_schema.json"
+SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_{}_schema.json"
 SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
+CONTEXTS = (contexts.CREDENTIALS_V2, contexts.OPEN_BADGES, contexts.OPEN_BADGES_EXTENSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,15 @@ class StatusSlot:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A published document that a claim names (VC Data Model 2.0, §5.3): its bytes are bound by the digest."""
+
+    id: Iri
+    media_type: str
+    digest: str  # digestMultibase
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One endorsement as it is to be signed; texts in one language."""
@@ -46,6 +57,22 @@ class Claim:
     comment: str = ""
     digest: str = ""  # digestMultibase of the published version that is endorsed
     awarded: str = ""  # when it was signed first, if this is a re-issue
+    related: Sequence[Related] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """One award as it is to be signed; texts in one language."""
+
+    id: Iri  # also of the credential, so that an endorsement of the award is about what carries it
+    name: str
+    issuer: Profile
+    holder: Iri
+    achievement: Document  # the version that was awarded, as it was published
+    awarded: Instant  # kept when it is signed anew
+    validity: Span
+    status: StatusSlot
+    endorsements: Sequence[Document] = ()  # signed ones that it is to carry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +112,7 @@ def endorsement(claim: Claim) -> Document:
         "digestMultibase": claim.digest,
     }
     members = {
-        "@context": [contexts.CREDENTIALS_V2, contexts.OPEN_BADGES, contexts.OPEN_BADGES_EXTENSIONS],
+        "@context": list(CONTEXTS),
         "id": claim.id,
         "type": ["VerifiableCredential", "EndorsementCredential"],
         "name": claim.name,
@@ -94,10 +121,46 @@ def endorsement(claim: Claim) -> Document:
         "validUntil": "" if claim.validity.until == OPEN_END else claim.validity.until,
         "awardedDate": claim.awarded,
         "credentialSubject": _stated(subject),
-        "credentialSchema": [{"id": SCHEMA, "type": SCHEMA_TYPE}],
+        "credentialSchema": [{"id": SCHEMA.format("endorsementcredential"), "type": SCHEMA_TYPE}],
         "credentialStatus": status_list.entry(claim.status.list_id, claim.status.position),
     }
+    if claim.related:
+        members["relatedResource"] = [
+            {"id": each.id, "mediaType": each.media_type, "digestMultibase": each.digest} for each in claim.related
+        ]
     return _stated(members)
+
+
+def achievement_credential(award: Award) -> Document:
+    """Return the unsigned AchievementCredential (OB 3.0, §B.1.2).
+
+    An endorsement stands in what it is about: the credential, its achievement or its issuer; each is a document of
+    its own, with its own contexts and proof. A creator who is the issuer is described there alone: RDF does not tell
+    which of two descriptions says something, so one of them could be thinned out and the signature would still hold.
+    """
+
+    def carrying(node: Document) -> Document:
+        about = [each for each in award.endorsements if each["credentialSubject"]["id"] == node["id"]]
+        return {**node, "endorsement": about} if about else node
+
+    achievement = {name: value for name, value in award.achievement.items() if name != "@context"}
+    if achievement.get("creator", {}).get("id") == award.issuer.id:
+        achievement["creator"] = {"id": award.issuer.id, "type": ["Profile"]}
+    subject = {"id": award.holder, "type": ["AchievementSubject"], "achievement": carrying(achievement)}
+    members = {
+        "@context": list(CONTEXTS),
+        "id": award.id,
+        "type": ["VerifiableCredential", "AchievementCredential"],
+        "name": award.name,
+        "issuer": carrying(profile(award.issuer)),
+        "validFrom": award.validity.since,
+        "validUntil": "" if award.validity.until == OPEN_END else award.validity.until,
+        "awardedDate": award.awarded,
+        "credentialSubject": subject,
+        "credentialSchema": [{"id": SCHEMA.format("achievementcredential"), "type": SCHEMA_TYPE}],
+        "credentialStatus": status_list.entry(award.status.list_id, award.status.position),
+    }
+    return carrying(_stated(members))
 
 
 def profile(speaker: Profile) -> Document:

@@ -11,13 +11,11 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from graph_service.domain.time import Instant, instant
 from graph_service.endorse import multibase
 from graph_service.endorse.expansion import SAFE, Lane
 from graph_service.endorse.jsontext import Document, write
+from graph_service.endorse.keys import Algorithm, PublicKey
 from graph_service.endorse.plain import Purpose, names, objects
 from graph_service.errors import CredentialError, InvalidInput, Problem, ProofError
 
@@ -88,8 +86,8 @@ def problems(proof: Document) -> list[Problem]:
     return found
 
 
-def check(document: Document, proof: Document, public_key: bytes, *, lane: Lane = SAFE) -> None:
-    """Verify one proof of a signed document with an Ed25519 public key of 32 bytes (§3.2.2).
+def check(document: Document, proof: Document, key: PublicKey, *, lane: Lane = SAFE) -> None:
+    """Verify one proof of a signed document with an Ed25519 key (§3.2.2).
 
     A proof that names previous ones covers them too (VC Data Integrity 1.0, §4.5). Raises ProofError
     (MALFORMED_PROOF_ERROR, MISMATCHED_PROOF_PURPOSE_ERROR, PROOF_VERIFICATION_ERROR); CredentialError for a
@@ -97,15 +95,17 @@ def check(document: Document, proof: Document, public_key: bytes, *, lane: Lane 
     """
     if found := problems(proof):
         raise ProofError(*found)
+    if key.algorithm is not Algorithm.ED25519:
+        raise ProofError(Problem("PROOF_VERIFICATION_ERROR", {}, ("verificationMethod",)))
     unsecured = {member: value for member, value in document.items() if member != "proof"}
     if "previousProof" in proof:
         unsecured["proof"] = _previous(document, proof)
     options = {member: value for member, value in proof.items() if member != "proofValue"}
     data = _hashing(unsecured, options, Purpose.VERIFY, lane)
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(multibase.decode(proof["proofValue"]), data)
-    except InvalidSignature:
-        raise ProofError(Problem("PROOF_VERIFICATION_ERROR", {}, ("proofValue",))) from None
+        key.verify(multibase.decode(proof["proofValue"]), data)
+    except ProofError as error:
+        raise ProofError(*(problem.under("proofValue") for problem in error.problems)) from None
 
 
 def _hashing(document: Document, options: Document, purpose: Purpose, lane: Lane) -> bytes:

@@ -1,12 +1,15 @@
-"""The life cycle of an endorsement: one table of state × action × side."""
+"""The life cycles of an endorsement and of a key: each one table of state × action × side."""
 
 from __future__ import annotations
 
+from graph_service.domain import key
 from graph_service.domain.endorsement import Action, State
 from graph_service.domain.lifecycle import Lifecycle, Side
 
 _ENDORSER = frozenset({Side.ENDORSER})
 _REQUESTER = frozenset({Side.REQUESTER})
+_ENDORSED = frozenset({Side.ENDORSED, Side.HOLDER})
+_OWNER = frozenset({Side.OWNER})
 
 ENDORSEMENT: Lifecycle[State, Action] = Lifecycle(
     {
@@ -23,5 +26,18 @@ ENDORSEMENT: Lifecycle[State, Action] = Lifecycle(
         (State.ACCEPTED, Action.WITHDRAW): (_ENDORSER, State.WITHDRAWN),
         (State.ISSUED, Action.REISSUE): (_ENDORSER, State.ISSUED),
         (State.ISSUED, Action.REVOKE): (_ENDORSER, State.REVOKED),
+        (State.ISSUED, Action.RECONFIRM): (_ENDORSER, State.ISSUED),
+        (State.ISSUED, Action.HIDE): (_ENDORSED, State.ISSUED),
+        (State.ISSUED, Action.SHOW): (_ENDORSED, State.ISSUED),
+    }
+)
+
+KEY: Lifecycle[key.State, key.Action] = Lifecycle(
+    {
+        (None, key.Action.ROTATE): (_OWNER, key.State.ACTIVE),
+        (key.State.ACTIVE, key.Action.ROTATE): (_OWNER, key.State.RETIRED),  # by the one that is made
+        (key.State.ACTIVE, key.Action.RETIRE): (_OWNER, key.State.RETIRED),
+        (key.State.ACTIVE, key.Action.COMPROMISE): (_OWNER, key.State.COMPROMISED),
+        (key.State.RETIRED, key.Action.COMPROMISE): (_OWNER, key.State.COMPROMISED),
     }
 )

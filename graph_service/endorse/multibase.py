@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from graph_service.errors import CredentialError, Problem
 
-MAX_TEXT = 128  # base58 takes quadratic time; a key, a digest or an Ed25519 signature is shorter than this
+MAX_TEXT = 128  # base58 takes quadratic time; a digest or a signature of 64 bytes is shorter than this
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUE = {character: value for value, character in enumerate(_ALPHABET)}
@@ -25,10 +25,10 @@ def encode(data: bytes) -> str:
 
 
 @lru_cache(maxsize=1024)
-def decode(text: str) -> bytes:
-    """Read what `encode` wrote. Raises CredentialError (INVALID_MULTIBASE)."""
+def decode(text: str, most: int = MAX_TEXT) -> bytes:
+    """Read what `encode` wrote, at most so many characters. Raises CredentialError (INVALID_MULTIBASE)."""
     digits = text[1:]
-    if not text.startswith("z") or len(text) > MAX_TEXT or not set(digits) <= _VALUE.keys():
+    if not text.startswith("z") or len(text) > most or not set(digits) <= _VALUE.keys():
         raise CredentialError(Problem("INVALID_MULTIBASE", {"value": text[:MAX_TEXT]}))
     number = 0
     for character in digits:
@@ -39,4 +39,9 @@ def decode(text: str) -> bytes:
 
 def digest(content: bytes) -> str:
     """Return the `digestMultibase` of content: its SHA-256 as a Multihash (VC Data Model 2.0, §5.3)."""
-    return encode(_SHA2_256 + hashlib.sha256(content).digest())
+    return digest_of(hashlib.sha256(content).digest())
+
+
+def digest_of(sha256: bytes) -> str:
+    """Return the `digestMultibase` of content whose SHA-256 is known."""
+    return encode(_SHA2_256 + sha256)

@@ -33,7 +33,8 @@ MAX_CONTEXTS = 10  # in one `@context`, and different ones in a document; each c
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _SAFE_INTEGER = 2**53 - 1
-_MAY_REPEAT = {"id", "type"}
+_MAY_REPEAT = {"id", "type", "endorsementComment", "digestMultibase"}
+"""What an endorsement says of the credential that carries it: on that itself these say nothing."""
 
 
 def names(value: object) -> list[str]:

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from graph_service.endorse.controller import KeyPair, method_id
+from graph_service.endorse.controller import method_id
+from graph_service.endorse.keys import PrivateKey, PublicKey
 
 
 class Signer(Protocol):
     """Signs with one key of one issuer."""
 
+    key: PublicKey
     verification_method: str
 
     async def sign(self, data: bytes) -> bytes:
-        """Return the signature over `data`."""
+        """Return the raw signature over `data`."""
         ...
 
 
 class LocalSigner:
-    """An Ed25519 key in this process."""
+    """A key in this process."""
 
-    def __init__(self, issuer: str, key: KeyPair) -> None:
-        self.verification_method = method_id(issuer, key.multibase)
-        self._key = Ed25519PrivateKey.from_private_bytes(key.seed)
+    def __init__(self, issuer: str, private: PrivateKey) -> None:
+        self.key = private.public
+        self.verification_method = method_id(issuer, private.public)
+        self._private = private
 
     async def sign(self, data: bytes) -> bytes:
-        """Return the Ed25519 signature, 64 bytes."""
-        return self._key.sign(data)
+        """Return the raw signature over `data`."""
+        return self._private.sign(data)

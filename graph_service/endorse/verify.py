@@ -1,4 +1,4 @@
-"""Verification of endorsements, achievements and status lists with Data Integrity proofs.
+"""Verification of endorsements, achievements and status lists: with Data Integrity proofs, or as JSON Web Tokens.
 
 A question that needs the world is asked twice: `missing` says which addresses would help, `judge` decides
 with what was found there. The rules are those of OB 3.0 (endorsement verification), VC Data Integrity 1.0
@@ -8,20 +8,22 @@ with what was found there. The rules are those of OB 3.0 (endorsement verificati
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from graph_service.domain.time import OPEN_END, Instant, Span, instant
-from graph_service.endorse import controller, eddsa_rdfc_2022, jsontext, status_list
-from graph_service.endorse.controller import PUBLISHED_TEST_KEYS, PublicKey, controller_of
+from graph_service.endorse import controller, eddsa_rdfc_2022, jsontext, status_list, vc_jwt
+from graph_service.endorse.controller import controller_of
 from graph_service.endorse.embedded import carried, described, identifier
 from graph_service.endorse.expansion import SAFE, Lane
 from graph_service.endorse.jsontext import Document
-from graph_service.endorse.plain import names, objects
+from graph_service.endorse.keys import PublicKey, refuse_test_key
+from graph_service.endorse.plain import is_credential, names, objects
 from graph_service.endorse.report import Check, Name, Outcome, Report, checks
+from graph_service.endorse.vc_jwt import Token
 from graph_service.errors import CredentialError, GraphServiceError, InvalidInput, Path, Problem, ProofError
 
 MAX_DEPTH = 2  # what an embedded endorsement carries is opened, what that carries is not
@@ -37,11 +39,7 @@ def missing(document: bytes | Document, found: Found) -> tuple[str, ...]:
     They are controllers (`controller.location` gives the URL of a did:web) and status lists. A list has a
     controller too, so ask again with what was found until nothing is missing.
     """
-    try:
-        wanted = dict.fromkeys(_wanted(_read(document), found))
-    except GraphServiceError:  # what cannot be read needs nothing
-        return ()
-    return tuple(address for address in wanted if address not in found)
+    return tuple(address for address in dict.fromkeys(_wanted(document, found)) if address not in found)
 
 
 def judge(
@@ -73,11 +71,11 @@ class _World:
 
 def _judge(data: Any, world: _World, about: Collection[str] | None) -> Report:
     try:
-        document = _read(data)
+        document, token = _read(data)
     except GraphServiceError as error:
         return Report("", "", world.place, checks(Name.DOCUMENT, error.problems, world.place))
     found = (
-        *_authenticity(document, world),
+        *_authenticity(document, token, world),
         *checks(Name.DATES, _dates(document, world.at), world.place),
         *checks(Name.STATUS, _statuses(document, world), world.place),
         *checks(Name.SUBJECT, _subjects(document, about), world.place),
@@ -90,23 +88,26 @@ def _judge(data: Any, world: _World, about: Collection[str] | None) -> Report:
 
 # The document: what the other checks read must be there.
 
-_JWS = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\s*\Z")
+_JWS = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*\Z")
 _OPEN_BADGES_2 = "https://w3id.org/openbadges/v2"
 _ENDORSEMENT = "EndorsementCredential"
-_KINDS = {_ENDORSEMENT, "AchievementCredential", "OpenBadgeCredential", "BitstringStatusListCredential"}
+_STATUS_LIST = "BitstringStatusListCredential"
+_KINDS = {_ENDORSEMENT, "AchievementCredential", "OpenBadgeCredential", _STATUS_LIST}
+_PROFILES = {"issuer", "creator", "source", "parentOrg"}  # members of Open Badges that hold a Profile
 
 
-def _read(data: Any) -> Document:
-    """Read a document. Raises CredentialError, LimitExceeded."""
+def _read(data: Any) -> tuple[Document, Token | None]:
+    """Read a document, and the token if it comes in one. Raises CredentialError, LimitExceeded."""
+    if isinstance(data, bytes) and _JWS.match(data):
+        token = vc_jwt.read(data)
+        return token.document, token
     if isinstance(data, bytes):
-        if _JWS.match(data):
-            raise CredentialError(Problem("UNSUPPORTED_FORM", {"form": "JWT"}))
         data = jsontext.read(data)
     if not isinstance(data, dict):
         raise CredentialError(Problem("UNSUPPORTED_FORM", {"form": type(data).__name__}))
     if _OPEN_BADGES_2 in names(data.get("@context")):
         raise CredentialError(Problem("UNSUPPORTED_FORM", {"form": "Open Badges 2"}))
-    return data
+    return data, None
 
 
 def _shape(document: Document) -> Iterator[Problem]:
@@ -124,35 +125,62 @@ def _shape(document: Document) -> Iterator[Problem]:
             yield Problem("MISSING_MEMBER", {"member": "id"}, ("credentialSubject", "id"))
         if "EndorsementSubject" not in names(subject.get("type")):
             yield Problem("MISSING_MEMBER", {"member": "EndorsementSubject"}, ("credentialSubject", "type"))
+    for place, profile in _profiles(document) if _STATUS_LIST not in kinds else ():
+        if "Profile" not in names(profile.get("type")):
+            yield Problem("MISSING_MEMBER", {"member": "Profile"}, (*place, "type"))
     if len(list(islice(carried(document), MAX_EMBEDDED + 1))) > MAX_EMBEDDED:
         yield Problem("LIMIT_EXCEEDED", {"what": "endorsements", "limit": MAX_EMBEDDED})
+
+
+def _profiles(node: Document, place: Path = ()) -> Iterator[tuple[Path, Document]]:
+    """Walk the Profile objects of a credential, but not of those that it carries.
+
+    Each must say what it is (OB 3.0, §B.1.15). The signature does not demand it where the same profile stands twice:
+    there it covers the type once for both.
+    """
+    for member in node:
+        for step, inner in _placed(node, member):
+            if not is_credential(inner):
+                if member in _PROFILES:
+                    yield (*place, *step), inner
+                yield from _profiles(inner, (*place, *step))
 
 
 # Key, proof and issuer: who signed it.
 
 
-def _authenticity(document: Document, world: _World) -> Iterator[Check]:
+def _authenticity(document: Document, token: Token | None, world: _World) -> Iterator[Check]:
     yield from checks(Name.DOCUMENT, _shape(document), world.place)
-    found = list(_signatures(document, world))
+    found = list(_signatures(document, token, world))
     for name in (Name.KEY, Name.PROOF, Name.ISSUER):
         yield from checks(name, [problem for of, problem in found if of is name], world.place)
 
 
-def _signatures(document: Document, world: _World) -> Iterator[tuple[Name, Problem]]:
-    """Check every proof of a known cryptosuite; others beside it do not matter (VC Data Integrity, §4.5)."""
+def _signatures(document: Document, token: Token | None, world: _World) -> Iterator[tuple[Name, Problem]]:
+    """Check the token that the document came in, and its proofs; a token needs no proof within."""
     placed = list(_placed(document, "proof"))
     proofs = [(place, proof) for place, proof in placed if eddsa_rdfc_2022.is_supported(proof)]
-    if not proofs:
+    if token:
+        yield from _token(token, world)
+    elif not proofs:
         others = ", ".join(f"{proof.get('type')} {proof.get('cryptosuite', '')}" for _, proof in placed)
-        yield Name.KEY, Problem("NOT_CHECKED", {}, ("proof",))
-        if placed:
-            yield Name.PROOF, Problem("UNSUPPORTED_PROOF", {"proof": others[:200]}, ("proof",))
-        else:
-            yield Name.PROOF, Problem("PROOF_MISSING", {}, ("proof",))
-        yield Name.ISSUER, Problem("NOT_CHECKED", {}, ("issuer",))
-        return
+        problem = Problem("UNSUPPORTED_PROOF", {"proof": others[:200]}) if placed else Problem("PROOF_MISSING")
+        yield from _only(Name.PROOF, [problem], ("proof",))
+    if proofs:
+        yield from _proofs(document, proofs, world)
+
+
+def _only(name: Name, problems: Iterable[Problem], place: Path = ()) -> Iterator[tuple[Name, Problem]]:
+    """Say what was found at one check, so that those beside it could not be made."""
+    yield from ((name, problem.under(*place)) for problem in problems)
+    others = (other for other in (Name.KEY, Name.PROOF, Name.ISSUER) if other is not name)
+    yield from ((other, Problem("NOT_CHECKED", {}, place)) for other in others)
+
+
+def _proofs(document: Document, proofs: list[tuple[Path, Document]], world: _World) -> Iterator[tuple[Name, Problem]]:
+    """Check every proof of a known cryptosuite; others beside it do not matter (VC Data Integrity, §4.5)."""
     for place, proof in proofs:
-        yield from _signature(document, place, proof, world)
+        yield from _proof(document, place, proof, world)
     issuer = identifier(document.get("issuer"))
     controllers = {controller_of(str(proof.get("verificationMethod"))) for _, proof in proofs}
     if issuer not in controllers:
@@ -160,7 +188,7 @@ def _signatures(document: Document, world: _World) -> Iterator[tuple[Name, Probl
         yield Name.ISSUER, Problem("ISSUER_MISMATCH", {"issuer": issuer, "controller": others}, ("issuer",))
 
 
-def _signature(document: Document, place: Path, proof: Document, world: _World) -> Iterator[tuple[Name, Problem]]:
+def _proof(document: Document, place: Path, proof: Document, world: _World) -> Iterator[tuple[Name, Problem]]:
     """Check one proof: its form, its key, the signature."""
     if malformed := eddsa_rdfc_2022.problems(proof):
         yield Name.KEY, Problem("NOT_CHECKED", {}, place)
@@ -172,19 +200,45 @@ def _signature(document: Document, place: Path, proof: Document, world: _World) 
         yield from ((Name.KEY, problem.under(*place, "verificationMethod")) for problem in error.problems)
         yield Name.PROOF, Problem("NOT_CHECKED", {}, place)
         return
-    if key.multibase in PUBLISHED_TEST_KEYS:
-        yield Name.ISSUER, Problem("PUBLISHED_TEST_KEY", {"key": key.multibase}, place)
+    yield from _tried(Name.ISSUER, lambda: refuse_test_key(key), place)
     try:
-        eddsa_rdfc_2022.check(document, proof, controller.decode(key.multibase), lane=world.lane)
+        eddsa_rdfc_2022.check(document, proof, key, lane=world.lane)
     except ProofError as error:
         yield from ((Name.PROOF, problem.under(*place)) for problem in error.problems)
     except GraphServiceError as error:  # the document is not wholly covered
         yield from ((Name.PROOF, problem) for problem in error.problems)
 
 
-def _key(method: str, world: _World) -> PublicKey:
-    """Return the key of a verification method. Raises CredentialError, InvalidInput, LimitExceeded."""
-    address = controller_of(method)
+def _token(token: Token, world: _World) -> Iterator[tuple[Name, Problem]]:
+    """Check a token: its form and claims, its key among those that the issuer publishes, the signature."""
+    if problems := vc_jwt.problems(token):
+        yield from _only(Name.PROOF, problems)
+        return
+    if not vc_jwt.is_supported(token):
+        yield from _only(Name.PROOF, [Problem("UNSUPPORTED_PROOF", {"proof": f"JWT {token.header['alg']}"[:200]})])
+        return
+    try:
+        key = _key(token.header["kid"], world, identifier(token.document.get("issuer")))
+    except GraphServiceError as error:
+        yield from _only(Name.KEY, error.problems)
+        return
+    yield from _tried(Name.ISSUER, lambda: refuse_test_key(key))
+    yield from _tried(Name.PROOF, lambda: vc_jwt.check(token, key, lane=world.lane))
+
+
+def _tried(name: Name, check: Callable[[], None], place: Path = ()) -> Iterator[tuple[Name, Problem]]:
+    try:
+        check()
+    except GraphServiceError as error:
+        yield from ((name, problem.under(*place)) for problem in error.problems)
+
+
+def _key(method: str, world: _World, issuer: str | None = None) -> PublicKey:
+    """Return the key of a verification method: the issuer's, or that of whom its name says to control it.
+
+    Raises CredentialError, InvalidInput, LimitExceeded.
+    """
+    address = controller_of(method) if issuer is None else issuer
     document = controller.of_did_key(address) or world.found.get(address)
     if document is None:
         raise CredentialError(Problem("CONTROLLER_UNAVAILABLE", {"address": address}))
@@ -192,12 +246,12 @@ def _key(method: str, world: _World) -> PublicKey:
         document = jsontext.read(document)
     if not isinstance(document, dict):
         raise CredentialError(Problem("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT", {"address": address}))
-    key = controller.find(document, method)
-    if key.revoked:
-        raise CredentialError(Problem("KEY_REVOKED", {"revoked": key.revoked}))
-    if key.expires and instant(key.expires) <= world.at:
-        raise CredentialError(Problem("KEY_EXPIRED", {"expires": key.expires}))
-    return key
+    found = controller.find(document, method, issuer)
+    if found.revoked:
+        raise CredentialError(Problem("KEY_REVOKED", {"revoked": found.revoked}))
+    if found.expires and instant(found.expires) <= world.at:
+        raise CredentialError(Problem("KEY_EXPIRED", {"expires": found.expires}))
+    return found.key
 
 
 # Dates and status: whether it holds at the instant asked about.
@@ -249,8 +303,8 @@ def _status(entry: Document, document: Document, world: _World) -> Iterator[Prob
         yield Problem("STATUS_RETRIEVAL_ERROR", {"address": address})
         return
     try:
-        listed = _read(data)
-        if any(check.outcome is not Outcome.OK for check in _authenticity(listed, world)):
+        listed, token = _read(data)
+        if any(check.outcome is not Outcome.OK for check in _authenticity(listed, token, world)):
             raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "proof"}))
         is_set, span = _is_set(entry, listed), _validity(listed)
     except GraphServiceError as error:
@@ -282,7 +336,7 @@ def _is_known(entry: Document) -> bool:
 def _is_set(entry: Document, listed: Document) -> bool:
     """Look an entry up in its list. Raises CredentialError."""
     subject = objects(listed["credentialSubject"])[0]
-    if "BitstringStatusListCredential" not in names(listed["type"]):
+    if _STATUS_LIST not in names(listed["type"]):
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "type"}))
     if entry["statusPurpose"] not in names(subject.get("statusPurpose")):
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "statusPurpose"}))
@@ -306,31 +360,42 @@ def _embedded(document: Document, world: _World) -> Iterator[Report]:
         if inner.depth > MAX_DEPTH:
             yield Report("", "", inner.place, checks(Name.DOCUMENT, [Problem("NOT_OPENED")], inner.place))
         else:
-            data = endorsement.encode() if isinstance(endorsement, str) else endorsement
-            yield _judge(data, inner, described(carrier))
+            yield _judge(_opened(endorsement), inner, described(carrier))
+
+
+def _opened(endorsement: Any) -> Any:
+    """Return an embedded endorsement as `_read` takes it; in `endorsementJwt` it is text."""
+    return endorsement.encode(errors="replace") if isinstance(endorsement, str) else endorsement
 
 
 # What the checks above would look up.
 
 
-def _wanted(document: Document, found: Found, depth: int = 0) -> Iterator[str]:
-    yield from _controllers(document)
+def _wanted(data: Any, found: Found, depth: int = 0) -> Iterator[str]:
+    try:
+        document, token = _read(data)
+    except GraphServiceError:  # what cannot be read needs nothing
+        return
+    yield from _controllers(document, token)
     for entry in filter(_is_known, objects(document.get("credentialStatus"))):
         address = entry["statusListCredential"]
         yield address
         with suppress(GraphServiceError):
-            yield from _controllers(_read(found.get(address)))
+            yield from _controllers(*_read(found.get(address)))
     for _, endorsement, _ in islice(carried(document), MAX_EMBEDDED):
-        if isinstance(endorsement, dict) and depth < MAX_DEPTH:
-            yield from _wanted(endorsement, found, depth + 1)
+        if depth < MAX_DEPTH:
+            yield from _wanted(_opened(endorsement), found, depth + 1)
 
 
-def _controllers(document: Document) -> Iterator[str]:
-    for proof in objects(document.get("proof")):
-        if eddsa_rdfc_2022.is_supported(proof) and not eddsa_rdfc_2022.problems(proof):
-            address = controller_of(proof["verificationMethod"])
-            if not controller.of_did_key(address):
-                yield address
+def _controllers(document: Document, token: Token | None) -> Iterator[str]:
+    addresses = [
+        controller_of(proof["verificationMethod"])
+        for proof in objects(document.get("proof"))
+        if eddsa_rdfc_2022.is_supported(proof) and not eddsa_rdfc_2022.problems(proof)
+    ]
+    if token and not vc_jwt.problems(token) and vc_jwt.is_supported(token):
+        addresses.insert(0, identifier(document["issuer"]))
+    yield from (address for address in addresses if not controller.of_did_key(address))
 
 
 def _placed(document: Document, member: str) -> Iterator[tuple[Path, Document]]:

@@ -12,9 +12,12 @@ from graph_service.domain.endorsement import Kind
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import iri
 from graph_service.domain.language import MAX_TEXT, LanguageMap
+from graph_service.domain.pathway import decimal
 from graph_service.domain.profile import NAME_LIMIT, ProfileDraft, slug, web_address
+from graph_service.domain.recognition import Attribute, Recognition, Step, Unit
 from graph_service.errors import InvalidInput, Path, Problem
 from graph_service.schema import types
+from graph_service.services.inviting import Invitation
 from graph_service.services.requests import Proposal
 
 MAX_NESTING = 32
@@ -131,12 +134,64 @@ class AwardInput:
     )
 
 
+@strawberry.input(description="So many different badges are worth so much, in all.")
+class RecognitionStepInput:
+    """So many different badges are worth so much."""
+
+    count: int = strawberry.field(description="How many different badges.")
+    amount: str = strawberry.field(description="What they are worth together, as decimal text.")
+
+
+@strawberry.input(description="A training as it is recognised: worth `amount`, or what `steps` say of `achievements`.")
+class RecognitionInput:
+    """A training as it is recognised."""
+
+    training: list[LanguageTextInput] = strawberry.field(description="Name of the training, by language.")
+    organiser: list[LanguageTextInput] = strawberry.field(description="Who holds it, by language.")
+    attribute: types.TrainingAttribute = strawberry.field(description="How somebody comes to it.")
+    fiscal_years: list[int] = strawberry.field(description="The fiscal years in which it counts; 2026 begins in April.")
+    unit: types.TrainingUnit = strawberry.field(description="In what it is counted.")
+    amount: str | None = strawberry.field(default=None, description="What all of it is worth, as decimal text: `1.5`.")
+    achievements: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="The badges of which different ones are counted."
+    )
+    steps: list[RecognitionStepInput] | None = strawberry.field(
+        default=None, description="What so many of them are worth; rising, the last one is the most."
+    )
+
+    def read(self, path: Path = ("input", "recognition")) -> Recognition:
+        """Return it as the service reads it. Raises InvalidInput with every problem."""
+        with Intake() as take:
+            training = take(texts, self.training, (*path, "training"), NAME_LIMIT)
+            organiser = take(texts, self.organiser, (*path, "organiser"), NAME_LIMIT)
+            amount = None if self.amount is None else take(decimal, self.amount, (*path, "amount"))
+            achievements = [
+                take(iri, each, (*path, "achievements", position))
+                for position, each in enumerate(self.achievements or ())
+            ]
+            amounts = [
+                take(decimal, each.amount, (*path, "steps", position, "amount"))
+                for position, each in enumerate(self.steps or ())
+            ]
+        return Recognition(
+            training=training,
+            organiser=organiser,
+            attribute=Attribute(self.attribute),
+            fiscal_years=self.fiscal_years,
+            unit=Unit(self.unit),
+            amount=amount,
+            achievements=achievements,
+            steps=[Step(each.count, worth) for each, worth in zip(self.steps or (), amounts, strict=True)],
+            path=path,
+        )
+
+
 @strawberry.input(description="What is asked of an endorser, or offered by one.")
 class EndorsementInput:
     """What is asked of an endorser, or offered by one."""
 
     endorser: strawberry.ID = strawberry.field(description="The endorsing profile.")
-    target: strawberry.ID = strawberry.field(description="The profile, achievement or award to be endorsed.")
+    target: strawberry.ID = strawberry.field(description="What is to be endorsed.")
     kind: types.EndorsementKind = strawberry.field(default=Kind.ENDORSE, description="What the endorser says.")
     comment: LanguageTextInput | None = strawberry.field(
         default=None,
@@ -145,7 +200,47 @@ class EndorsementInput:
     valid_until: types.Instant | None = strawberry.field(
         default=None, description="When the endorsement shall end; open if not given."
     )
+    recognition: RecognitionInput | None = strawberry.field(
+        default=None, description="The training, if and only if the kind is RECOGNISE."
+    )
 
     def proposal(self) -> Proposal:
         """Return it as the service reads it."""
-        return Proposal(self.endorser, self.target, Kind(self.kind), comment_of(self.comment), self.valid_until)
+        return Proposal(
+            self.endorser,
+            self.target,
+            Kind(self.kind),
+            comment_of(self.comment),
+            self.valid_until,
+            self.recognition.read() if self.recognition else None,
+        )
+
+
+@strawberry.input(description="What is asked of somebody without an account, by a link that works once.")
+class InvitationInput:
+    """What is asked of somebody without an account."""
+
+    target: strawberry.ID = strawberry.field(description="What is to be endorsed.")
+    to: str = strawberry.field(
+        description="Mail address to which the link is sent; or the `did:key` with which the answer must be signed, "
+        "and you hand on the secret."
+    )
+    kind: types.EndorsementKind = strawberry.field(default=Kind.RECOMMEND, description="What the endorser shall say.")
+    comment: LanguageTextInput | None = strawberry.field(
+        default=None, description="The claim as proposed, or why it is asked; shown behind the link, never mailed."
+    )
+    valid_until: types.Instant | None = strawberry.field(
+        default=None, description="When the endorsement shall end; open if not given."
+    )
+    mail_language: str = strawberry.field(default="ja", description="Language of the mail: `ja` or `en`.")
+
+    def read(self) -> Invitation:
+        """Return it as the service reads it."""
+        return Invitation(
+            target=self.target,
+            kind=Kind(self.kind),
+            comment=comment_of(self.comment),
+            to=self.to,
+            valid_until=self.valid_until,
+            mail_language=self.mail_language,
+        )

@@ -14,14 +14,17 @@ from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.policy import Role
 from graph_service.domain.profile import NAME_LIMIT
+from graph_service.endorse.keys import Algorithm
 from graph_service.schema import results, types
 from graph_service.schema.action import action
 from graph_service.schema.inputs import (
     AchievementInput,
     AwardInput,
     EndorsementInput,
+    InvitationInput,
     LanguageTextInput,
     ProfileInput,
+    RecognitionInput,
     comment_of,
     json_object,
     texts,
@@ -29,11 +32,15 @@ from graph_service.schema.inputs import (
 from graph_service.services import (
     access,
     achievements,
+    award_credentials,
     award_tables,
     awarding,
     consents,
+    display,
     importing,
+    inviting,
     issuing,
+    keys,
     learners,
     profiles,
     publishing,
@@ -50,6 +57,14 @@ Void = Annotated[
     bool, strawberry.argument(description="It was made in error and never true, rather than true until now.")
 ]
 End = Annotated[types.Instant | None, strawberry.argument(description="When it ends; open if not given.")]
+Shown = Annotated[bool, strawberry.argument(description="Whether everybody may see it.")]
+Carrying = Annotated[
+    bool,
+    strawberry.argument(
+        description="Put the newest signed endorsements into it (at most 20): those in force of the award, of its "
+        "issuer, and of the achievement in the version that was awarded."
+    ),
+]
 DryRun = Annotated[bool, strawberry.argument(description="Tell what would happen and write nothing.")]
 Table = Annotated[str, strawberry.argument(description="CSV with the columns learner, achievement and date.")]
 Document = Annotated[JSON, strawberry.argument(description="The export, as the JSON object that it is.")]
@@ -60,6 +75,17 @@ Expected = Annotated[
 
 async def _request(world: World, call: Call, input: EndorsementInput, lapses_at: End = None) -> Iri:
     return await requests.request(world, call, input.proposal(), lapses_at=lapses_at)
+
+
+async def _invite(
+    world: World,
+    call: Call,
+    input: InvitationInput,
+    lapses_at: Annotated[
+        types.Instant | None, strawberry.argument(description="When request and link lapse; in 14 days if not given.")
+    ] = None,
+) -> inviting.Invited:
+    return await inviting.invite(world, call, input.read(), lapses_at=lapses_at)
 
 
 async def _offer(world: World, call: Call, input: EndorsementInput) -> Iri:
@@ -78,10 +104,75 @@ async def _return(world: World, call: Call, endorsement: ID, reason: Reason, exp
 
 
 async def _resubmit(
-    world: World, call: Call, endorsement: ID, comment: Comment = None, expected_version: Expected = None
+    world: World,
+    call: Call,
+    endorsement: ID,
+    comment: Comment = None,
+    recognition: Annotated[
+        RecognitionInput | None, strawberry.argument(description="The training, mended; as it is if not given.")
+    ] = None,
+    expected_version: Expected = None,
 ) -> Iri:
-    given = comment_of(comment)
-    return await requests.resubmit(world, call, endorsement=endorsement, comment=given, expected=expected_version)
+    with Intake() as take:
+        mended = take(recognition.read, ("recognition",)) if recognition else None
+    return await requests.resubmit(
+        world,
+        call,
+        endorsement=endorsement,
+        comment=comment_of(comment),
+        recognition=mended,
+        expected=expected_version,
+    )
+
+
+async def _reconfirm(
+    world: World,
+    call: Call,
+    endorsement: ID,
+    comment: Comment = None,
+    valid_until: End = None,
+    expected_version: Expected = None,
+) -> Iri:
+    return await requests.reconfirm(
+        world,
+        call,
+        endorsement=endorsement,
+        comment=comment_of(comment),
+        valid_until=valid_until,
+        expected=expected_version,
+    )
+
+
+async def _show_endorsement(
+    world: World, call: Call, endorsement: ID, shown: Shown, expected_version: Expected = None
+) -> Iri:
+    return await requests.show(world, call, endorsement=endorsement, shown=shown, expected=expected_version)
+
+
+async def _show_award(world: World, call: Call, award: ID, shown: Shown, expected_version: Expected = None) -> Iri:
+    return await display.show_award(world, call, award=award, shown=shown, expected=expected_version)
+
+
+async def _set_policy(
+    world: World,
+    call: Call,
+    profile: ID,
+    different_people: Annotated[
+        bool, strawberry.argument(description="Who accepts or prepares an endorsement may not be who signs it.")
+    ],
+    allows_self_endorsement: Annotated[
+        bool, strawberry.argument(description="It may endorse what is its own, or what the signer answers for.")
+    ],
+    expected_version: Expected = None,
+) -> Iri:
+    return await profiles.set_endorsement_policy(
+        world,
+        call,
+        profile=profile,
+        different_people=different_people,
+        allows_self_endorsement=allows_self_endorsement,
+        expected=expected_version,
+    )
 
 
 async def _decline(world: World, call: Call, endorsement: ID, reason: Reason, expected_version: Expected = None) -> Iri:
@@ -152,6 +243,21 @@ async def _award(
     return await awarding.award(
         world, call, achievement=achievement, holder=holder, awarded_at=awarded_at, valid_until=valid_until
     )
+
+
+async def _issue_award(world: World, call: Call, award: ID, endorsements: Carrying = False) -> Iri:
+    return await award_credentials.issue(world, call, award=award, endorsements=endorsements)
+
+
+async def _reissue_award(world: World, call: Call, award: ID, endorsements: Carrying = False) -> Iri:
+    return await award_credentials.reissue(world, call, award=award, endorsements=endorsements)
+
+
+async def _issue_awards(
+    world: World, call: Call, awards: list[ID], endorsements: Carrying = False
+) -> award_tables.Awarded:
+    issued = await award_credentials.issue_many(world, call, awards=awards, endorsements=endorsements)
+    return award_tables.Awarded(len(issued), issued)
 
 
 async def _revoke_award(world: World, call: Call, award: ID, reason: Reason, void: Void = False) -> Iri:
@@ -249,6 +355,18 @@ async def _create_api_key(
     return await access.create_api_key(world, call, profile=profile, name=name, roles=given, until=until)
 
 
+async def _rotate_key(world: World, call: Call, profile: ID, algorithm: types.KeyAlgorithm) -> Iri:
+    return await keys.rotate(world, call, profile=profile, algorithm=Algorithm(algorithm))
+
+
+async def _retire_key(world: World, call: Call, key: ID) -> Iri:
+    return await keys.retire(world, call, key=key)
+
+
+async def _compromise_key(world: World, call: Call, key: ID, reason: Reason) -> Iri:
+    return await keys.compromise(world, call, key=key, reason=reason)
+
+
 @strawberry.type(description="Everything that changes something. Each mutation leaves exactly one event, or nothing.")
 class Mutation:
     """Everything that changes something."""
@@ -257,6 +375,12 @@ class Mutation:
         _request,
         results.EndorsementResult,
         "Ask a profile to endorse something of one's own, or an award one holds. Lapses after 90 days.",
+    )
+    invite_endorser = action(
+        _invite,
+        results.InvitationResult,
+        "Ask somebody without an account to endorse something of one's own, or an award one holds: by a link that "
+        "works once. At most 20 wait for an answer.",
     )
     offer_endorsement = action(_offer, results.EndorsementResult, "Prepare an endorsement that nobody asked for.")
     accept_endorsement = action(
@@ -276,9 +400,22 @@ class Mutation:
         results.EndorsementResult,
         "Sign an endorsement anew with today's key; same id, later validFrom, text and content unchanged.",
     )
+    reconfirm_endorsement = action(
+        _reconfirm,
+        results.EndorsementResult,
+        "Prepare the same endorsement of the version that stands now; the earlier one stays. Then issueEndorsement.",
+    )
+    set_endorsement_display = action(
+        _show_endorsement,
+        results.EndorsementResult,
+        "Keep a signed endorsement of one's own from lists and counts, or show it again; its document stays.",
+    )
     revoke_endorsement = action(_revoke, results.EndorsementResult, "Take a signed endorsement back.")
 
     create_profile = action(_create_profile, results.ProfileResult, "Make a profile with its signing key (OPERATOR).")
+    set_endorsement_policy = action(
+        _set_policy, results.ProfileResult, "Say how a profile endorses: by two people, on its own behalf (OWNER)."
+    )
     create_achievement = action(
         _create_achievement, results.AchievementResult, "Publish a new achievement that a profile offers (ISSUER)."
     )
@@ -290,7 +427,25 @@ class Mutation:
         _register_learners, results.LearnersResult, "Make many pseudonymous learner records at once (ISSUER)."
     )
     award_achievement = action(_award, results.AwardResult, "Award an achievement to a learner (ISSUER).")
-    revoke_award = action(_revoke_award, results.AwardResult, "End an award (ISSUER).")
+    set_award_display = action(
+        _show_award,
+        results.AwardResult,
+        "Show an award one holds, with what is signed about it, to everybody, or only to those whom it concerns.",
+    )
+    issue_award = action(
+        _issue_award, results.AwardResult, "Sign an award: it becomes a credential that others can verify (ISSUER)."
+    )
+    reissue_award = action(
+        _reissue_award,
+        results.AwardResult,
+        "Sign an award anew, with today's key: the same document with a later `validFrom` (ISSUER).",
+    )
+    issue_awards = action(
+        _issue_awards,
+        results.AwardsResult,
+        "Sign up to 100 awards at once (ISSUER), each once: all of them, or nothing and every problem.",
+    )
+    revoke_award = action(_revoke_award, results.AwardResult, "End an award, signed or not (ISSUER).")
     give_consent = action(
         _give_consent, results.ConsentResult, "Let a profile see one's progress until a date (the learner)."
     )
@@ -329,6 +484,20 @@ class Mutation:
         _publish,
         results.PathwayVersionResult,
         "Publish the draft as the newest version, which never changes again (EDITOR).",
+    )
+
+    rotate_key = action(
+        _rotate_key,
+        results.KeyResult,
+        "Give a profile a new signing key (OWNER). The one that it used so far signs no more; what it signed holds.",
+    )
+    retire_key = action(
+        _retire_key, results.KeyResult, "Let a JWT key sign no more (OWNER); JWTs are then signed with the Ed25519 key."
+    )
+    mark_key_compromised = action(
+        _compromise_key,
+        results.KeyResult,
+        "Void everything that was signed with a key, because others may have it (OWNER). If it signed, it is replaced.",
     )
 
     grant_role = action(_grant, results.RoleResult, "Give a principal a role at a profile (OWNER).")

@@ -83,6 +83,19 @@ def endorsements(
     return read(info)
 
 
+def endorsements_of(
+    info: Request,
+    iri: Annotated[strawberry.ID, strawberry.argument(description="What is endorsed; any IRI, here or elsewhere.")],
+    kind: OfKind = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Any:
+    """Find the signed endorsements of something, the newest first."""
+    return read(info)
+
+
 @strawberry.type(description="Who asks.")
 class Viewer:
     """Who asks."""
@@ -115,7 +128,12 @@ class GraphQuery:
         "The endorsement that a signed document states, by the id of the document.", by_id
     )
     endorsements: types.Connection[types.Endorsement] = field("Endorsements that you may see, by date.", endorsements)
+    endorsements_of: types.Connection[types.Endorsement] = field(
+        "Signed endorsements of anything, here or elsewhere, the newest first; those that are hidden are left out.",
+        endorsements_of,
+    )
     pathway: types.Pathway | None = field("A pathway.", by_id)
     pathways: types.Connection[types.Pathway] = field("Pathways, by name.", owned)
     pathway_version: types.PathwayVersion | None = field("One version of a pathway.", by_id)
+    key: types.Key | None = field("A key of a profile, by its verification method.", by_id)
     viewer: Viewer = field("Who you are to the service.", who_asks)

@@ -10,7 +10,7 @@ from graph_service import errors
 from graph_service.schema import types
 from graph_service.schema.errors import Problem, Problems, shown
 from graph_service.schema.shaped import Request, read_back
-from graph_service.services import access, award_tables, importing
+from graph_service.services import access, award_tables, importing, inviting
 
 
 @strawberry.type(description="The endorsement as it stands after the action.")
@@ -25,6 +25,26 @@ class EndorsementSuccess:
         return await read_back(info, "endorsement", self.made)
 
 
+@strawberry.type(description="The request that waits for somebody without an account.")
+class InvitationSuccess:
+    """The request that waits for somebody without an account."""
+
+    made: strawberry.Private[inviting.Invited]
+
+    @strawberry.field(description="Read back after the action.")
+    async def endorsement(self, info: Request) -> types.Endorsement:
+        """Read it back."""
+        return await read_back(info, "endorsement", self.made.endorsement)
+
+    @strawberry.field(
+        description="The code for a DID, shown this once: `/invitations/<code>` is the link. Null when a request is "
+        "replayed, and always for an address: there it goes by mail alone."
+    )
+    def secret(self) -> str | None:
+        """Return the code."""
+        return self.made.secret
+
+
 @strawberry.type(description="The award as it stands after the action.")
 class AwardSuccess:
     """The award as it stands after the action."""
@@ -37,18 +57,18 @@ class AwardSuccess:
         return await read_back(info, "award", self.made)
 
 
-@strawberry.type(description="The awards that were made.")
+@strawberry.type(description="The awards that were made or signed.")
 class AwardsSuccess:
-    """The awards that were made."""
+    """The awards that were made or signed."""
 
     made: strawberry.Private[award_tables.Awarded]
 
-    @strawberry.field(description="How many rows were good.")
+    @strawberry.field(description="How many rows were good, or awards signed.")
     def rows(self) -> int:
         """Return the number of rows."""
         return self.made.rows
 
-    @strawberry.field(description="The ids of the awards in the order of the rows; none after a dry run.")
+    @strawberry.field(description="The ids of the awards in the order of the input; none after a dry run.")
     def awards(self) -> list[strawberry.ID]:
         """Return the awards."""
         return [strawberry.ID(award) for award in self.made.awards]
@@ -202,6 +222,18 @@ class DraftReport:
         return [shown(problem, info.context.language) for problem in self.made]
 
 
+@strawberry.type(description="The signing key as it stands after the action.")
+class KeySuccess:
+    """The signing key as it stands after the action."""
+
+    made: strawberry.Private[str]
+
+    @strawberry.field(description="Read back after the action.")
+    async def key(self, info: Request) -> types.Key:
+        """Read it back."""
+        return await read_back(info, "key", self.made)
+
+
 @strawberry.type(description="A principal and its new API key.")
 class ApiKeySuccess:
     """A principal and its new API key."""
@@ -234,6 +266,10 @@ class RoleSuccess:
 EndorsementResult = Annotated[
     EndorsementSuccess | Problems,
     strawberry.union("EndorsementResult", description="The endorsement, or what is wrong."),
+]
+InvitationResult = Annotated[
+    InvitationSuccess | Problems,
+    strawberry.union("InvitationResult", description="The request, or what is wrong."),
 ]
 AwardResult = Annotated[
     AwardSuccess | Problems, strawberry.union("AwardResult", description="The award, or what is wrong.")
@@ -271,6 +307,9 @@ PathwayVersionResult = Annotated[
 DraftReportResult = Annotated[
     DraftReport | Problems,
     strawberry.union("DraftReportResult", description="The report, or why there is none."),
+]
+KeyResult = Annotated[
+    KeySuccess | Problems, strawberry.union("KeyResult", description="The signing key, or what is wrong.")
 ]
 ApiKeyResult = Annotated[
     ApiKeySuccess | Problems, strawberry.union("ApiKeyResult", description="The key, or what is wrong.")

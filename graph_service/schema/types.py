@@ -14,7 +14,8 @@ from typing import Annotated, Any, Generic, NewType, TypeVar
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from graph_service.domain import achievement, consent, endorsement, pathway, policy
+from graph_service.domain import achievement, consent, endorsement, key, pathway, policy, recognition
+from graph_service.endorse import keys
 from graph_service.services import importing
 
 T = TypeVar("T")
@@ -22,11 +23,16 @@ E = TypeVar("E", bound=type[StrEnum])
 
 AchievementType = achievement.AchievementType
 EndorsementKind = endorsement.Kind
+EndorsementStanding = endorsement.Standing
 Ended = endorsement.Ended
 ImportOutcome = importing.Outcome
+KeyAlgorithm = keys.Algorithm
+KeyState = key.State
 Purpose = consent.Purpose
 RequirementKind = pathway.NodeKind
 RoleName = policy.Role
+TrainingAttribute = recognition.Attribute
+TrainingUnit = recognition.Unit
 
 Instant = NewType("Instant", str)
 """`domain.time.Instant` as a type of the schema."""
@@ -57,7 +63,47 @@ enumeration(
     "What an endorser says. It is part of the signed claim.",
     ENDORSE="Vouches for the content (裏書).",
     RECOMMEND="Recommends the earner (推薦).",
+    RECOGNISE="Counts it as a training, with the data of `recognition` (研修として認定).",
+    ACCREDIT="Vouches for the institution (機関認証).",
 )(EndorsementKind)
+enumeration(
+    "EndorsementStanding",
+    "Whose word an endorsement is.",
+    OWN="Signed with the endorsing profile's own key.",
+    ATTESTED="Signed by the service for a person without account, who was reached at an address and nothing more.",
+    FOREIGN="Somebody's own credential, signed elsewhere.",
+)(EndorsementStanding)
+enumeration(
+    "TrainingAttribute",
+    "How somebody comes to a training (研修属性).",
+    VOLUNTARY="By one's own wish (希望).",
+    MANDATORY="Everybody of a group has to (悉皆).",
+    NOMINATED="By being named (指名).",
+    RECOMMENDED="By being recommended (推薦).",
+    OTHER="In another way (その他).",
+)(TrainingAttribute)
+enumeration(
+    "TrainingUnit",
+    "In what a training is counted.",
+    SESSIONS="Sessions (回).",
+    DAYS="Days (日).",
+    HOURS="Hours (時間).",
+    CREDITS="Credits (単位).",
+)(TrainingUnit)
+enumeration(
+    "KeyState",
+    "Whether a key signs.",
+    ACTIVE="Signs.",
+    RETIRED="Signs no more; what it signed still holds.",
+    COMPROMISED="Nothing that it signed can be trusted.",
+)(KeyState)
+enumeration(
+    "KeyAlgorithm",
+    "What kind of key it is.",
+    ED25519="Signs Data Integrity proofs, and JWTs (EdDSA) where there is no other key. Every profile has one.",
+    P256="Signs JWTs (ES256).",
+    RSA="Signs JWTs (RS256), which the most verifiers know.",
+)(KeyAlgorithm)
 enumeration(
     "AchievementType",
     "What kind of achievement it is (Open Badges 3.0, AchievementType).",
@@ -149,18 +195,16 @@ class PathwayVersionState(StrEnum):
 
 
 @enumeration(
-    "KeyState",
-    "Whether a key signs.",
-    ACTIVE="Signs.",
-    RETIRED="Signs no more; what it signed still holds.",
-    COMPROMISED="Nothing that it signed can be trusted.",
+    "CredentialForm",
+    "How a document is signed.",
+    DATA_INTEGRITY="JSON with a proof in it (`eddsa-rdfc-2022`).",
+    JWT="A compact JWS, signed with the issuer's P-256 or RSA key if it has one.",
 )
-class KeyState(StrEnum):
-    """Whether a key signs."""
+class CredentialForm(StrEnum):
+    """How a document is signed."""
 
-    ACTIVE = "ACTIVE"
-    RETIRED = "RETIRED"
-    COMPROMISED = "COMPROMISED"
+    DATA_INTEGRITY = "DATA_INTEGRITY"
+    JWT = "JWT"
 
 
 @enumeration("DateOrder", "Order of a list by date.", NEWEST="The newest first.", OLDEST="The oldest first.")
@@ -183,6 +227,7 @@ After = Annotated[str | None, _argument("Only what comes after this cursor.")]
 Last = Annotated[int | None, _argument("How many from the end (or `before`), at most 100; not with `first`.")]
 Before = Annotated[str | None, _argument("Only what comes before this cursor.")]
 Order = Annotated[DateOrder, _argument("Order of the list.")]
+InForm = Annotated[CredentialForm | None, _argument("DATA_INTEGRITY unless told; JWT if there is nothing else.")]
 OfKind = Annotated[EndorsementKind | None, _argument("Only this kind.")]
 EndingAfter = Annotated[Instant | None, _argument("Only those that end after this instant.")]
 InState = Annotated[EndorsementState | None, _argument("Only those in this state.")]
@@ -191,6 +236,10 @@ UNSET: Any = strawberry.UNSET
 
 def in_language(language: Language = UNSET) -> Any:
     """Take the argument of a text in several languages."""
+
+
+def in_form(form: InForm = UNSET) -> Any:
+    """Take the argument of a signed document."""
 
 
 def listed(first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET) -> Any:
@@ -277,7 +326,7 @@ class Node:
     id: strawberry.ID = field("Its IRI, verbatim.")
 
 
-@strawberry.interface(description="What can be endorsed: a profile, an achievement or an award.")
+@strawberry.interface(description="What can be endorsed: a profile, an achievement, an award or a pathway version.")
 class Endorsable(Node):
     """What can be endorsed."""
 
@@ -302,6 +351,8 @@ class Profile(Endorsable):
     )
     consents: Connection[Consent] = field("What learners let it see; for those who read for it.", dated_spans)
     part_of: list[Profile] = field("The profiles that it is part of, by name.")
+    different_people: bool = field("Whether it takes two people to endorse: one prepares or accepts, another signs.")
+    allows_self_endorsement: bool = field("Whether it may endorse what is its own, or what the signer answers for.")
     keys: list[Key] = field("Its signing keys, newest first; also those that sign no more.")
     versions: list[Version] = field("What it said of itself at one time or another, newest first.")
 
@@ -310,11 +361,18 @@ class Profile(Endorsable):
 class Key:
     """The public half of a signing key."""
 
-    id: strawberry.ID = field("The verification method, `<profile>#<key>`.")
+    id: strawberry.ID = field("The verification method: `<profile>#<key>`, of JWT keys `<profile>/keys/<thumbprint>`.")
+    profile: Profile = field("Whose it is.")
+    algorithm: KeyAlgorithm = field("What kind of key it is.")
     public_key_multibase: str = field("The key itself (Multikey).")
     state: KeyState = field("Whether it signs.")
     since: Instant = field("From when on.")
-    until: Instant | None = field("Until when.")
+    until: Instant | None = field("When it was retired, or declared compromised.")
+    reason: str | None = field("Why it was declared compromised; only for those who read for its profile.")
+    credentials: Connection[Credential] = field(
+        "Documents signed with it that stand, of what still holds; of a compromised key, what is to be signed anew.",
+        dated,
+    )
 
 
 @strawberry.type(description="What can be earned.")
@@ -367,6 +425,10 @@ class Award(Endorsable):
     reason: str | None = field("Why; only for issuer, holder and whom they let see the award.")
     version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
     achievement: Achievement = field("What was awarded.")
+    issued_at: Instant | None = field("When it was signed first.")
+    credential: Credential | None = field(
+        "The signed document as it stands, under the award's own id; null until it is signed.", in_form
+    )
     issuer: Profile = field("Who awarded it.")
     holder: Learner | None = field("Who holds it; null if you may not see the learner.")
     endorsements: Connection[Endorsement] = field("Endorsements of it.", endorsed)
@@ -396,12 +458,15 @@ class Consent(Node):
     profile: Profile = field("To whom.")
 
 
-@strawberry.type(description="What one profile says of a profile, an achievement or an award.")
+@strawberry.type(description="What one profile says of a profile, an achievement, an award or a pathway version.")
 class Endorsement(Node):
     """What one profile says of something."""
 
     kind: EndorsementKind = field("What the endorser says.")
     state: EndorsementState = field("Where it stands.")
+    standing: EndorsementStanding = field("Whose word it is.")
+    self_endorsement: bool = field("Whether a profile or person endorses what is its own.")
+    hidden: bool = field("Whether the endorsed side or the holder keeps it from lists; its document stays.")
     comment: str | None = field("The claim in words, in one language.")
     language: str | None = field("Language of the comment.")
     requested_at: Instant = field("When it was requested or offered.")
@@ -413,12 +478,29 @@ class Endorsement(Node):
     reason: str | None = field("Why it was returned, declined or ended; only for those whom it concerns.")
     version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
     endorser: Profile = field("Who endorses.")
+    recognition: str | None = field("Of RECOGNISE: the recognition document, byte for byte, at `<id>/recognition`.")
+    recognition_digest: str | None = field("Digest of its bytes (`digestMultibase`); the signature covers it.")
     target_id: strawberry.ID = field("What is endorsed.")
     target_number: int | None = field("The version of it that was endorsed.")
     target_digest: str | None = field("Digest of that version's bytes (`digestMultibase`); the signature covers it.")
     target: Endorsable | None = field("What is endorsed; null if you may not see it.")
-    target_version: Version | None = field("The version that was endorsed, as it was published; null for an award.")
-    credential: Credential | None = field("The signed document; null until it is signed.")
+    target_version: Version | None = field(
+        "The version that was endorsed, as it was published; null for an award and for a pathway version."
+    )
+    earlier_version: bool = field("Whether another version stands now: of the target, or of its pathway.")
+    confirms: Endorsement | None = field("The endorsement of an earlier version that it confirms.")
+    confirmed_by: Endorsement | None = field("The newest endorsement that confirms it for a later version.")
+    credential: Credential | None = field("The signed document as it stands; null until it is signed.", in_form)
+    invitation: Invitation | None = field("How somebody without an account was asked; for those who asked.")
+
+
+@strawberry.type(description="A link that works once, for somebody without an account; whose it is, nobody is told.")
+class Invitation:
+    """A link that works once."""
+
+    until: Instant = field("Until when it can be answered.")
+    sent_at: Instant | None = field("When its mail was sent; null until then, and always for a DID.")
+    used_at: Instant | None = field("When it was answered.")
 
 
 @strawberry.type(description="A signed document.")
@@ -426,7 +508,8 @@ class Credential:
     """A signed document."""
 
     id: strawberry.ID = field("The document's id: fetch it to verify the document.")
-    form: str = field("Form of the proof.")
+    form: CredentialForm = field("How it is signed.")
+    key_id: strawberry.ID | None = field("The key that signed it, for `key`; null of what was signed long ago.")
     bytes: str = field("The document, byte for byte.")
     digest: str = field("SHA-256 of the bytes, in hex.")
     since: Instant = field("When it was signed.")
@@ -449,7 +532,7 @@ class Pathway(Node):
 
 
 @strawberry.type(description="What a pathway asks for. Once published it never changes.")
-class PathwayVersion(Node):
+class PathwayVersion(Endorsable):
     """What a pathway asks for."""
 
     number: int = field("Counts from 1.")
@@ -462,6 +545,7 @@ class PathwayVersion(Node):
     pathway: Pathway | None = field("Which pathway it is of; null if you may not see that.")
     nodes: list[Requirement] = field("Its requirements in the order of the definition; none in a draft.")
     supports: list[PathwayVersion] = field("The versions of other pathways that rest on it, through references.")
+    endorsements: Connection[Endorsement] = field("Endorsements of it.", endorsed)
 
 
 @strawberry.type(description="One node of a pathway version.")

@@ -16,6 +16,7 @@ from graph_service.domain.sorting import by_date
 from graph_service.domain.time import Instant, Span, ending, instant
 from graph_service.errors import Conflict, InvalidInput, LimitExceeded, NotFound, Path, Problem, StaleVersion
 from graph_service.formats.tables import MAX_ROWS
+from graph_service.services import status
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -177,7 +178,10 @@ def _properties(id: Iri, achievement: Mapping[str, Any], holder: str, span: Span
 
 
 async def revoke_award(world: World, call: Call, *, award: str, reason: str, void: bool = False) -> Iri:
-    """End an award with a reason (ISSUER): from now on, or (`void`) as if it had never been."""
+    """End an award with a reason (ISSUER): from now on, or (`void`) as if it had never been.
+
+    If it was signed, its status slot is set in the same transaction.
+    """
     problems = tuple(text_problems(reason, ("reason",), limit=2000))
     if problems:
         raise InvalidInput(*problems)
@@ -202,7 +206,8 @@ async def revoke_award(world: World, call: Call, *, award: str, reason: str, voi
             {"id": award, "version": found["version"], "changes": changes},
             otherwise=StaleVersion(award, found["version"]),
         )
-        return Decision([write], (Iri(award),), (Iri(award),), Side.ISSUER)
+        work = [write, status.revoke(Iri(award), span.until)] if found["issuedAt"] else [write]
+        return Decision(work, (Iri(award),), (Iri(award),), Side.ISSUER)
 
     (ended,) = await act(world, call, "REVOKE_AWARD", {"award": award, "reason": reason, "void": void}, decide)
     return ended

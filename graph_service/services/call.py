@@ -20,6 +20,8 @@ from graph_service.errors import (
     Problem,
     StaleVersion,
 )
+from graph_service.remote.mail import Post
+from graph_service.remote.signer import RemoteKeys
 from graph_service.store import Store, Write
 
 _TRIES = 4
@@ -35,6 +37,8 @@ class World:
     base_url: str
     entropy: Callable[[int], bytes]  # for ids; the demo gives a seeded one
     secret: Callable[[int], bytes]  # for keys, nonces and status slots; always the operating system's
+    remote_keys: RemoteKeys | None = None  # of the signer that makes new keys; None: they are sealed in the graph
+    post: Post | None = None  # takes mail; None if none is configured
 
     def mint(self, collection: str, at: Instant) -> Iri:
         """Return a new IRI of our own, e.g. `{base}/awards/01K…`."""

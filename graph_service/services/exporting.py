@@ -12,12 +12,15 @@ from graph_service.services.publications import controller_document
 PAGE = 500
 
 
-async def credentials(world: World) -> AsyncIterator[str]:
-    """Yield every signed credential about an endorsement or award, as stored: one line each, never status lists."""
+async def credentials(world: World, form: str = signing.DATA_INTEGRITY) -> AsyncIterator[str]:
+    """Yield the signed credential of every endorsement and award, as stored: one line each, never status lists.
+
+    This is for the operator: those that are hidden, and those of private awards, are among them.
+    """
     after = ""
-    while rows := await world.store.read("credential/page", after=after, form=signing.DATA_INTEGRITY, limit=PAGE):
+    while rows := await world.store.read("credential/page", after=after, form=form, limit=PAGE):
         for row in rows:
-            yield row["bytes"]
+            yield row["bytes"].replace("\r", " ").replace("\n", " ")  # one that was handed in may be of several lines
         after = rows[-1]["id"]
 
 

@@ -16,6 +16,8 @@ from graph_service.store import Write
 FOUNDER = Principal(Iri("urn:graph-service:founder"))
 """Who acts when nobody exists yet; holds no role and can do nothing else."""
 
+_SEALED_FOR = "installation"
+"""What a sealed nothing is sealed for, by which a wrong master key is known also if no key is sealed here."""
 _NAME = LanguageMap({"en": "Graph Service", "ja": "グラフサービス"})
 
 
@@ -34,8 +36,8 @@ async def found(world: World, at: Instant) -> str:
 
 async def check_master_key(world: World) -> None:
     """Open what was sealed when this installation was founded. Raises ConfigurationError (MASTER_KEY_WRONG)."""
-    for key in await world.store.read("installation/sealed", profileId=access.service_profile(world)):
-        world.envelope.open(key["sealed"], key["id"])
+    for each in await world.store.read("installation/sealed", profileId=access.service_profile(world)):
+        world.envelope.open(each["sealed"], each["id"])
 
 
 async def found_demo(world: World, call: Call, persona: str) -> None:
@@ -45,10 +47,13 @@ async def found_demo(world: World, call: Call, persona: str) -> None:
 
 async def _found(world: World, call: Call, operator: tuple[Iri, list[Write]]) -> bool:
     principal, writes = operator
-    profile, creation = profiles.creation(world, call.at, ProfileDraft(_NAME, slug=access.SERVICE_PROFILE))
+    profile, draft = access.service_profile(world), ProfileDraft(_NAME, slug=access.SERVICE_PROFILE)
+    sealed = world.envelope.seal(b"", _SEALED_FOR, world.secret(12))
 
     async def decide() -> Decision:
-        return Decision([creation, *writes], (profile, principal), (profile,), Side.OPERATOR)
+        creation = await profiles.creation(world, call.at, profile, draft)
+        sealing = Write("installation/seal", {"sealed": sealed})
+        return Decision([sealing, creation, *writes], (profile, principal), (profile,), Side.OPERATOR)
 
     exists = bool(await world.store.read("profile/controller", id=profile))
     if exists and call.idempotency_key is None:

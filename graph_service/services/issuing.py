@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph_service.domain.endorsement import Action, Ended, Kind, State, TargetType
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant, Span, ending
-from graph_service.endorse import credential
-from graph_service.endorse.credential import Claim, StatusSlot
+from graph_service.endorse import credential, multibase
+from graph_service.endorse.credential import Claim, Related, StatusSlot
 from graph_service.errors import Conflict, Problem
 from graph_service.locale import phrase
 from graph_service.services import credentials, signing, status
 from graph_service.services.awarding import end
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.credentials import Statement
-from graph_service.services.requests import judge, load, moving, read_comment, read_reason
+from graph_service.services.requests import following, judge, load, matter_of, moving, read_comment, read_reason
+from graph_service.store import Write
 
 
 async def issue(
-    world: World, call: Call, *, endorsement: str, comment: Mapping[str, str] | None = None, expected: int | None = None
+    world: World,
+    call: Call,
+    *,
+    endorsement: str,
+    comment: Mapping[str, str] | None = None,
+    expected: int | None = None,
+    beside: Sequence[Write] = (),
 ) -> Iri:
     """Sign an endorsement (endorser): credential, status slot, state and event go through together, or nothing does.
 
-    Raises Conflict: TARGET_CHANGED if the content is not what was accepted, NO_ACTIVE_KEY.
+    Raises Conflict: TARGET_CHANGED if the content is not what was accepted, ACCEPT_FIRST and SAME_PERSON where the
+    endorser wants two people, SELF_ENDORSEMENT where it wants no word on its own behalf, NO_ACTIVE_KEY.
+    `beside`: what else is written in the same transaction.
     """
     with Intake() as take:
         own = take(read_comment, comment)
@@ -34,10 +43,8 @@ async def issue(
     async def decide() -> Decision:
         found = await load(world, call, endorsement, expected)
         after, sides = judge(found, call, Action.ISSUE)
+        self_endorsement = _may_sign(found, call)
         target = found["target"]
-        if found["state"] == State.ACCEPTED and target["number"] != found["targetNumber"]:
-            values = {"accepted": found["targetNumber"], "current": target["number"]}
-            raise Conflict(Problem("TARGET_CHANGED", values, ("endorsement",)))
         language, text = own or (found["language"], found["comment"])
         validity = Span(call.at, found["validUntil"])
         if validity.until <= call.at:
@@ -45,7 +52,7 @@ async def issue(
         issuer = Iri(found["endorserId"])
         slot, opening = status.slot(world, issuer, found["lists"], call.at)
         claim = _claim(
-            world, found, document_id, validity, slot, language=language, comment=text, digest=target["digest"]
+            world, found, document_id, validity, slot, language=language, comment=text, digest=_digest(target)
         )
         signed = await signing.forms(world, issuer, found["keys"], credential.endorsement(claim), call.at)
         changes = {
@@ -53,7 +60,8 @@ async def issue(
             "comment": text,
             "language": language,
             "targetNumber": target["number"],
-            "targetDigest": target["digest"],
+            "targetDigest": _digest(target),
+            "selfEndorsement": self_endorsement,
             "since": validity.since,
             "until": validity.until,
             "issuedAt": call.at,
@@ -66,6 +74,8 @@ async def issue(
             moving(found, changes),
             credentials.keep(statement, signed, call.at),
             status.take(Iri(endorsement), slot),
+            *following(found),
+            *beside,
         ]
         about = (Iri(endorsement), issuer, Iri(target["id"]))
         return Decision(work, tuple(dict.fromkeys(about)), (Iri(endorsement),), "+".join(sorted(sides)))
@@ -111,6 +121,7 @@ async def reissue(
         work = [
             moving(found, {"state": after, "until": validity.until}),
             credentials.keep(statement, signed, validity.since, found["documents"]),
+            *following(found),
         ]
         return Decision(work, (Iri(endorsement), issuer), (Iri(endorsement),), "+".join(sorted(sides)))
 
@@ -176,7 +187,39 @@ def _claim(
         comment=comment or "",
         digest=digest or "",
         awarded=awarded or "",
+        related=_related(found),
     )
+
+
+def _related(found: Mapping[str, Any]) -> tuple[Related, ...]:
+    """Return the recognition document, if there is one, as the claim names it."""
+    if not found["recognition"]:
+        return ()
+    return (Related(Iri(f"{found['id']}/recognition"), "application/json", found["recognitionDigest"]),)
+
+
+def _digest(target: Mapping[str, Any]) -> str | None:
+    """Return the `digestMultibase` of the version that is endorsed; of a pathway version its definition's is stored."""
+    digest: str | None = target["digest"]
+    if digest and target["type"] == TargetType.PATHWAY_VERSION:
+        return multibase.digest_of(bytes.fromhex(digest))
+    return digest
+
+
+def _may_sign(found: Mapping[str, Any], call: Call) -> bool:
+    """Judge who signs what by the endorser's policy; return whether it is a word on the endorser's own behalf."""
+    accepted, target, endorser = found["state"] == State.ACCEPTED, found["target"], found["endorser"]
+    if endorser["differentPeople"] and not accepted:
+        raise Conflict(Problem("ACCEPT_FIRST", {"endorser": endorser["id"]}, ("endorsement",)))
+    if endorser["differentPeople"] and found["acceptedBy"] == call.principal.id:
+        raise Conflict(Problem("SAME_PERSON", {"endorser": endorser["id"]}, ("endorsement",)))
+    own = matter_of(found).is_own(call.principal, call.at)
+    if own and not endorser["allowsSelfEndorsement"]:
+        raise Conflict(Problem("SELF_ENDORSEMENT", {"endorser": endorser["id"]}, ("endorsement",)))
+    if accepted and target["number"] != found["targetNumber"]:
+        values = {"accepted": found["targetNumber"], "current": target["number"]}
+        raise Conflict(Problem("TARGET_CHANGED", values, ("endorsement",)))
+    return own
 
 
 def _statement(found: Mapping[str, Any], document: Iri, *, shown: bool) -> Statement:
@@ -194,4 +237,6 @@ def _title(found: Mapping[str, Any], language: str | None) -> str:
     """Return the title of the credential. An award has no name of its own, and its holder none in public."""
     target = found["target"]
     name = target["name"] if target["type"] != TargetType.AWARD else target["id"]
+    for pathway in found["pathway"]:
+        name = f"{pathway['name']} ({target['number']})"
     return phrase(f"PHRASE_{found['kind']}", language or "en", name=name)

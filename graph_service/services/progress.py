@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from graph_service.domain.endorsement import Ended, Kind, TargetType
+from graph_service.domain.endorsement import Ended, Kind, Standing, TargetType
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import parse
 from graph_service.domain.time import Instant, Span
@@ -177,7 +177,7 @@ async def cohort(
         if version is not None and version["digest"] == plan.digest:
             break
         plan = plans.keep(Iri(pathway), await _plan(world, pathway))  # another version was published meanwhile
-    shared = by_target(_endorsement(row) for row in rows if "endorsement" in row)
+    shared = by_target(_counting(row for row in rows if "endorsement" in row))
     seen = {row["learner"]: row["awards"] for row in rows if "learner" in row and _may_see(call, row)}
     number, instant = Iri(version["version"]), at or call.at
     members = (
@@ -233,8 +233,13 @@ def _award(row: Mapping[str, Any]) -> Award:
         number=row["number"],
         ended=Ended(row["ended"]) if row["ended"] else None,
         reason=row["reason"],
-        endorsements=tuple(_endorsement(e) for e in row["endorsements"]),
+        endorsements=tuple(_counting(row["endorsements"])),
     )
+
+
+def _counting(rows: Iterable[Mapping[str, Any]]) -> Iterator[Endorsement]:
+    """Yield the endorsements that are somebody's own word; what the service attests for others is not the other's."""
+    return (_endorsement(row) for row in rows if row["standing"] != Standing.ATTESTED)
 
 
 def _endorsement(row: Mapping[str, Any]) -> Endorsement:

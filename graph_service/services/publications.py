@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import Iri
 from graph_service.endorse import controller as controllers
 from graph_service.endorse import credential as credentials
 from graph_service.endorse import jsontext
+from graph_service.endorse.controller import PublishedKey
+from graph_service.endorse.keys import PublicKey
 from graph_service.errors import NotFound
 from graph_service.locale import LANGUAGES, phrase
 from graph_service.services import signing
 from graph_service.services.call import Call, World
 from graph_service.services.issuing import kind_iri
+
+_PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -25,9 +31,9 @@ class Document:
     public: bool = True
 
 
-async def credential(world: World, call: Call, document_id: Iri) -> Document:
-    """Return a signed credential. One about a private award is not there for those who may not read it."""
-    rows = await world.store.read("credential/by_document", documentId=document_id, form=signing.DATA_INTEGRITY)
+async def credential(world: World, call: Call, document_id: Iri, form: str = signing.DATA_INTEGRITY) -> Document:
+    """Return a signed credential in one form. Of a private award it is not there for those who may not read that."""
+    rows = await world.store.read("credential/by_document", documentId=document_id, form=form)
     if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
         raise NotFound("credential", document_id)
     return Document(rows[0]["bytes"], rows[0]["digest"], public=rows[0]["shown"])
@@ -35,15 +41,62 @@ async def credential(world: World, call: Call, document_id: Iri) -> Document:
 
 async def controller(world: World, profile: Iri) -> Document:
     """Return a profile with its keys: Open Badges Profile and controlled identifier document in one."""
-    rows = await world.store.read("profile/controller", id=profile)
+    return _document(controller_document(await _profile(world, profile)))
+
+
+def controller_document(row: Mapping[str, Any]) -> jsontext.Document:
+    """Return the controlled identifier document of a loaded profile."""
+    return controllers.document(credentials.profile(signing.speaker(row)), signing.public_keys(row["keys"]))
+
+
+async def did_document(world: World, address: Iri) -> Document:
+    """Return the document of a profile's did:web. Raises NotFound also if the base of identifiers allows none."""
+    row = await _profile(world, _above(address))
+    found = controllers.did_document(row["id"], signing.public_keys(row["keys"]))
+    if found is None:
+        raise NotFound("did:web", row["id"])
+    return _document(found)
+
+
+async def key_set(world: World, address: Iri) -> Document:
+    """Return the keys of a profile as a JWK set, those that sign no more among them; compromised ones are not."""
+    return _document(await _key_set(world, _above(address)))
+
+
+async def key(world: World, address: Iri) -> Document:
+    """Return one key as a JWK. A compromised one is not there any more, so that nobody takes it for good."""
+    found = await _key_set(world, _above(_above(address)))
+    for each in found["keys"]:
+        if each["kid"] == address:
+            return _document(each)
+    raise NotFound("key", address)
+
+
+async def every_key(world: World, _address: Iri) -> Document:
+    """Return the keys of all profiles as one JWK set, in which `iss` tells whose they are."""
+    keys: list[tuple[str, PublishedKey]] = []
+    after = ""
+    while rows := await world.store.read("key/published", after=after, limit=_PAGE):
+        keys += [(row["profileId"], PublishedKey(PublicKey.read(row["publicKeyMultibase"]))) for row in rows]
+        after = rows[-1]["id"]
+    return _document(controllers.jwk_set(keys))
+
+
+async def _key_set(world: World, profile: Iri) -> jsontext.Document:
+    row = await _profile(world, profile)
+    return controllers.jwk_set((profile, key) for key in signing.public_keys(row["keys"]))
+
+
+def _above(address: Iri) -> Iri:
+    """Return the identifier of what a document lies below."""
+    return Iri(address.rpartition("/")[0])
+
+
+async def _profile(world: World, profile: Iri) -> Mapping[str, Any]:
+    rows: list[Mapping[str, Any]] = await world.store.read("profile/controller", id=profile)
     if not rows:
         raise NotFound("profile", profile)
-    return _document(controller_document(rows[0]))
-
-
-def controller_document(row: dict[str, object]) -> jsontext.Document:
-    """Return the controlled identifier document of a loaded profile."""
-    return controllers.document(credentials.profile(signing.speaker(row)), signing.public_keys(row["keys"]))  # type: ignore[arg-type]
+    return rows[0]
 
 
 async def version(world: World, address: Iri) -> Document:
@@ -60,6 +113,22 @@ async def pathway(world: World, call: Call, address: Iri) -> Document:
     if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
         raise NotFound("pathway", address)
     return Document(rows[0]["definition"], rows[0]["digest"], public=rows[0]["shown"])
+
+
+async def pathway_version(world: World, call: Call, address: Iri) -> Document:
+    """Return the definition of a published version of a pathway: the bytes that an endorsement of it is bound to."""
+    rows = await world.store.read("pathway/version", id=address)
+    if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
+        raise NotFound("pathway version", address)
+    return Document(rows[0]["definition"], rows[0]["digest"], public=rows[0]["shown"])
+
+
+async def recognition(world: World, call: Call, address: Iri) -> Document:
+    """Return the recognition document of an endorsement: the bytes whose digest its signed claim names."""
+    rows = await world.store.read("endorsement/recognition", id=_above(address))
+    if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
+        raise NotFound("recognition", address)
+    return Document(rows[0]["bytes"], signing.digest(rows[0]["bytes"].encode()), public=rows[0]["shown"])
 
 
 def kind(world: World, which: Kind) -> Document:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from graph_service.domain.endorsement import Action, Kind, State, TargetType
+from graph_service.domain.endorsement import TARGETS, Action, Kind, Standing, State, TargetType
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Matter
+from graph_service.domain.recognition import Recognition
 from graph_service.domain.sorting import by_date
 from graph_service.domain.time import OPEN_END, Instant, ending, later
+from graph_service.endorse import jsontext, multibase
 from graph_service.endorse.lifecycle import ENDORSEMENT
-from graph_service.errors import IllegalTransition, InvalidInput, NotFound, Path, Problem, StaleVersion
+from graph_service.errors import Conflict, IllegalTransition, InvalidInput, NotFound, Path, Problem, StaleVersion
+from graph_service.services import display
 from graph_service.services.call import Call, Decision, World, act
+from graph_service.services.publishing import version_id
 from graph_service.store import Write
 
 REQUEST_DAYS = 90
 COMMENT_LIMIT = 5000
+
+_NOT_OURS: Mapping[str, Set[Action]] = {
+    Standing.ATTESTED: frozenset({Action.RECONFIRM}),
+    Standing.FOREIGN: frozenset({Action.RECONFIRM, Action.REISSUE, Action.REVOKE}),
+}
+"""What nobody does here in the place of who said or signed it elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,20 @@ class Proposal:
     kind: Kind
     comment: Mapping[str, str] | None = None
     valid_until: str | None = None
+    recognition: Recognition | None = None  # if and only if the kind is RECOGNISE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """A proposal after it was read, or what is taken over from an earlier one; of `recognition` all but the id."""
+
+    endorser: Iri
+    target: Iri
+    kind: Kind
+    comment: tuple[str, str] | None
+    valid_until: Instant
+    request_until: Instant = OPEN_END
+    recognition: Mapping[str, object] | None = None
 
 
 async def request(world: World, call: Call, proposal: Proposal, *, lapses_at: str | None = None) -> Iri:
@@ -47,60 +72,80 @@ async def offer(world: World, call: Call, proposal: Proposal) -> Iri:
     return await _begin(world, call, Action.OFFER, proposal, None)
 
 
-async def _begin(world: World, call: Call, action: Action, proposal: Proposal, lapses_at: str | None) -> Iri:
-    patience = later(call.at, days=REQUEST_DAYS) if action is Action.REQUEST else OPEN_END
+async def reconfirm(
+    world: World,
+    call: Call,
+    *,
+    endorsement: str,
+    comment: Mapping[str, str] | None = None,
+    valid_until: str | None = None,
+    expected: int | None = None,
+) -> Iri:
+    """Prepare the same endorsement of the version that stands now (endorser); the earlier one stays as it is.
+
+    Kind, data and, unless others are given, text and end are taken over. Raises Conflict: NOTHING_TO_CONFIRM if it
+    is of the version that stands, ALREADY_CONFIRMED.
+    """
     with Intake() as take:
-        take(iri, proposal.endorser, ("input", "endorser"))
-        take(iri, proposal.target, ("input", "target"))
-        language, comment = take(read_comment, proposal.comment, ("input", "comment")) or (None, None)
-        valid_until = take(ending, proposal.valid_until, call.at, ("input", "validUntil"))
-        request_until = take(ending, lapses_at, call.at, ("lapsesAt",), otherwise=patience)
+        own = take(read_comment, comment)
+        until = take(ending, valid_until, call.at, ("validUntil",)) if valid_until else None
     new = world.mint("endorsements", call.at)
 
     async def decide() -> Decision:
-        rows = await world.store.read("endorsement/target", targetId=proposal.target, endorserId=proposal.endorser)
-        if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
-            raise NotFound("target", proposal.target, ("input", "target"))
-        target = rows[0]
-        if not target["endorser"]:
-            raise NotFound("profile", proposal.endorser, ("input", "endorser"))
-        matter = Matter(Iri(proposal.endorser), Iri(target["ownerId"]), target["holderId"])
-        sides = matter.sides(call.principal, call.at)
-        state = ENDORSEMENT.next(None, action, sides)
-        properties = {
-            "id": new,
-            "kind": proposal.kind,
-            "state": state,
-            "endorserId": proposal.endorser,
-            "targetId": proposal.target,
-            "targetType": target["type"],
-            "targetNumber": target["number"],
-            "ownerId": target["ownerId"],
-            "holderId": target["holderId"],
-            "requestedBy": call.principal.id if action is Action.REQUEST else None,
-            "requestedAt": call.at,
-            "requestUntil": request_until,
-            "comment": comment,
-            "language": language,
-            "validUntil": valid_until,
-            "since": OPEN_END,
-            "until": OPEN_END,
-            "shown": False,
-            "readers": [r for r in (proposal.endorser, target["ownerId"], target["holderId"]) if r],
-            "skDate": by_date(call.at, new),
-        }
-        work = [
-            Write(
-                "endorsement/create",
-                {"endorserId": proposal.endorser, "targetId": proposal.target, "endorsement": properties},
-            )
-        ]
-        if Side.HOLDER in sides and action is Action.REQUEST:
-            work.append(Write("award/share", {"id": proposal.target, "reader": proposal.endorser}))
-        about = (new, Iri(proposal.endorser), Iri(proposal.target))
-        return Decision(
-            work, tuple(dict.fromkeys(about)), (new,), Side.REQUESTER if action is Action.REQUEST else Side.ENDORSER
+        found = await load(world, call, endorsement, expected)
+        _, sides = judge(found, call, Action.RECONFIRM)
+        target, number = newest(found)
+        if number == found["targetNumber"]:
+            raise Conflict(Problem("NOTHING_TO_CONFIRM", {"number": number}, ("endorsement",)))
+        terms = Terms(
+            endorser=Iri(found["endorserId"]),
+            target=target,
+            kind=Kind(found["kind"]),
+            comment=own or ((found["language"], found["comment"]) if found["comment"] else None),
+            valid_until=until or ending(found["validUntil"], call.at, ("validUntil",)),
+            recognition=json.loads(found["recognition"]) if found["recognition"] else None,
         )
+        made = await beginning(world, call, Action.OFFER, new, terms)
+        confirms = Write(
+            "endorsement/confirm",
+            {"id": new, "confirms": endorsement, "targetId": target, "number": number},
+            otherwise=Conflict(Problem("ALREADY_CONFIRMED", {"number": number}, ("endorsement",))),
+        )
+        about = (new, Iri(endorsement), terms.endorser, terms.target)
+        return Decision([*made, confirms], tuple(dict.fromkeys(about)), (new,), "+".join(sorted(sides)))
+
+    asked = {
+        "endorsement": endorsement,
+        "comment": dict(comment or {}),
+        "validUntil": valid_until,
+        "expected": expected,
+    }
+    (made,) = await act(world, call, "ENDORSEMENT_RECONFIRM", asked, decide)
+    return made
+
+
+async def _begin(world: World, call: Call, action: Action, proposal: Proposal, lapses_at: str | None) -> Iri:
+    patience = later(call.at, days=REQUEST_DAYS) if action is Action.REQUEST else OPEN_END
+    recognised = proposal.recognition
+    with Intake() as take:
+        terms = Terms(
+            endorser=take(iri, proposal.endorser, ("input", "endorser")),
+            target=take(iri, proposal.target, ("input", "target")),
+            kind=proposal.kind,
+            comment=take(read_comment, proposal.comment, ("input", "comment")),
+            valid_until=take(ending, proposal.valid_until, call.at, ("input", "validUntil")),
+            request_until=take(ending, lapses_at, call.at, ("lapsesAt",), otherwise=patience),
+            recognition=recognised.document() if recognised else None,
+        )
+        take(fits, proposal.kind, recognised)
+    new = world.mint("endorsements", call.at)
+
+    async def decide() -> Decision:
+        await _known(world, recognised)
+        made = await beginning(world, call, action, new, terms)
+        about = (new, terms.endorser, terms.target)
+        side = Side.REQUESTER if action is Action.REQUEST else Side.ENDORSER
+        return Decision(made, tuple(dict.fromkeys(about)), (new,), side)
 
     asked = {
         "endorser": proposal.endorser,
@@ -108,10 +153,111 @@ async def _begin(world: World, call: Call, action: Action, proposal: Proposal, l
         "kind": proposal.kind,
         "comment": dict(proposal.comment or {}),
         "validUntil": proposal.valid_until,
+        "recognition": terms.recognition,
         "lapsesAt": lapses_at,
     }
     (made,) = await act(world, call, f"ENDORSEMENT_{action}", asked, decide)
     return made
+
+
+def fits(kind: Kind, recognition: Recognition | None) -> None:
+    """Check that the data of recognition stand where they belong, and nowhere else."""
+    if (kind is Kind.RECOGNISE) is (recognition is None):
+        if recognition is None:
+            raise InvalidInput(Problem("RECOGNITION_MISSING", {"kind": kind}, ("input", "recognition")))
+        raise InvalidInput(Problem("RECOGNITION_UNEXPECTED", {"kind": kind}, recognition.path))
+
+
+async def _known(world: World, recognition: Recognition | None) -> None:
+    """Check that the badges of recognition are here. Raises InvalidInput with all that are not."""
+    if recognition is None or not recognition.achievements:
+        return
+    rows = await world.store.read("pathway/known", ids=sorted(set(recognition.achievements)))
+    known = {row["id"] for row in rows if row["type"] == TargetType.ACHIEVEMENT}
+    path = (*recognition.path, "achievements")
+    unknown = [
+        NotFound("achievement", each, (*path, position)).problems[0]
+        for position, each in enumerate(recognition.achievements)
+        if each not in known
+    ]
+    if unknown:
+        raise InvalidInput(*unknown)
+
+
+async def beginning(world: World, call: Call, action: Action, new: Iri, terms: Terms) -> list[Write]:
+    """Judge a beginning and return the writes that make it."""
+    rows = await world.store.read("endorsement/target", targetId=terms.target, endorserId=terms.endorser)
+    if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
+        raise NotFound("target", terms.target, ("input", "target"))
+    target = rows[0]
+    if not target["endorser"]:
+        raise NotFound("profile", terms.endorser, ("input", "endorser"))
+    matter = Matter(terms.endorser, Iri(target["ownerId"]), target["holderId"])
+    sides = matter.sides(call.principal, call.at)
+    state = ENDORSEMENT.next(None, action, sides)
+    _may_be_said(terms.kind, target)
+    if matter.within_one and not target["endorser"][0]["allowsSelfEndorsement"]:
+        raise Conflict(Problem("SELF_ENDORSEMENT", {"endorser": terms.endorser}, ("input", "endorser")))
+    language, comment = terms.comment or (None, None)
+    recognition, digest = published(new, terms.recognition)
+    properties = {
+        "id": new,
+        "kind": terms.kind,
+        "state": state,
+        "standing": Standing.OWN,
+        "endorserId": terms.endorser,
+        "targetId": terms.target,
+        "targetType": target["type"],
+        "targetNumber": target["number"],
+        "ownerId": target["ownerId"],
+        "holderId": target["holderId"],
+        "selfEndorsement": matter.within_one,
+        "requestedBy": call.principal.id if action is Action.REQUEST else None,
+        "acceptedBy": call.principal.id if action is Action.OFFER else None,
+        "requestedAt": call.at,
+        "requestUntil": terms.request_until,
+        "comment": comment,
+        "language": language,
+        "recognition": recognition,
+        "recognitionDigest": digest,
+        "validUntil": terms.valid_until,
+        "since": OPEN_END,
+        "until": OPEN_END,
+        "hidden": False,
+        "shown": False,
+        "readers": [r for r in (terms.endorser, target["ownerId"], target["holderId"]) if r],
+        "skDate": by_date(call.at, new),
+    }
+    make = {"endorserId": terms.endorser, "targetId": terms.target, "endorsement": properties}
+    work = [Write("endorsement/create", make)]
+    if Side.HOLDER in sides and action is Action.REQUEST:
+        work += display.sharing(terms.target, terms.endorser)
+    return work
+
+
+def _may_be_said(kind: Kind, target: Mapping[str, Any]) -> None:
+    """Raise unless endorsements of this kind can be about this target, and it is published."""
+    if target["type"] not in TARGETS[kind]:
+        values = {"kind": kind, "type": target["type"], "allowed": ", ".join(sorted(TARGETS[kind]))}
+        raise InvalidInput(Problem("KIND_NOT_FOR_TARGET", values, ("input", "kind")))
+    if target["type"] == TargetType.PATHWAY_VERSION and target["digest"] is None:
+        raise Conflict(Problem("NOT_PUBLISHED", {"id": target["id"]}, ("input", "target")))
+
+
+def published(endorsement: Iri, recognition: Mapping[str, object] | None) -> tuple[str | None, str | None]:
+    """Return the bytes of the recognition document of an endorsement, and their digest (`digestMultibase`)."""
+    if recognition is None:
+        return None, None
+    own = {"id": f"{endorsement}/recognition"}
+    content = jsontext.write(own | dict(recognition) | own)  # one that is taken over has the id of the earlier one
+    return content.decode(), multibase.digest(content)
+
+
+def newest(found: Mapping[str, Any]) -> tuple[Iri, int | None]:
+    """Return the address and the number of the version that stands now of what a loaded endorsement is about."""
+    for pathway in found["pathway"]:
+        return version_id(Iri(pathway["id"]), pathway["number"]), pathway["number"]
+    return Iri(found["target"]["id"]), found["target"]["number"]
 
 
 async def accept(
@@ -127,20 +273,52 @@ async def send_back(world: World, call: Call, *, endorsement: str, reason: str, 
 
 
 async def resubmit(
-    world: World, call: Call, *, endorsement: str, comment: Mapping[str, str] | None = None, expected: int | None = None
+    world: World,
+    call: Call,
+    *,
+    endorsement: str,
+    comment: Mapping[str, str] | None = None,
+    recognition: Recognition | None = None,
+    expected: int | None = None,
 ) -> Iri:
     """Hand a returned request in again (requester)."""
-    return await move(world, call, endorsement, Action.RESUBMIT, expected, comment=comment)
+    return await move(world, call, endorsement, Action.RESUBMIT, expected, comment=comment, recognition=recognition)
 
 
-async def decline(world: World, call: Call, *, endorsement: str, reason: str, expected: int | None = None) -> Iri:
-    """Decline a request with a reason (endorser)."""
-    return await move(world, call, endorsement, Action.DECLINE, expected, reason=reason)
+async def decline(
+    world: World,
+    call: Call,
+    *,
+    endorsement: str,
+    reason: str,
+    expected: int | None = None,
+    beside: Sequence[Write] = (),
+) -> Iri:
+    """Decline a request with a reason (endorser). `beside`: what else is written in the same transaction."""
+    return await move(world, call, endorsement, Action.DECLINE, expected, reason=reason, beside=beside)
 
 
 async def withdraw(world: World, call: Call, *, endorsement: str, expected: int | None = None) -> Iri:
-    """Withdraw a request (requester) or what was accepted but not signed (endorser)."""
+    """Withdraw a request, also one that lapsed (requester), or what was accepted but not signed (endorser)."""
     return await move(world, call, endorsement, Action.WITHDRAW, expected)
+
+
+async def show(world: World, call: Call, *, endorsement: str, shown: bool, expected: int | None = None) -> Iri:
+    """Show a signed endorsement to everybody who may see its target, or hide it (endorsed side, or holder).
+
+    Hidden, it is left out of lists, counts and awards; its document stays where it is, and it counts as before.
+    """
+
+    async def decide() -> Decision:
+        found = await load(world, call, endorsement, expected)
+        _, sides = judge(found, call, Action.SHOW if shown else Action.HIDE)
+        changes = {"hidden": not shown, "shown": shown and found["target"]["shown"]}
+        work = [] if found["hidden"] == (not shown) else [moving(found, changes), *following(found)]
+        return Decision(work, (Iri(endorsement),), (Iri(endorsement),), "+".join(sorted(sides)))
+
+    asked = {"endorsement": endorsement, "shown": shown, "expected": expected}
+    (changed,) = await act(world, call, "ENDORSEMENT_SHOW" if shown else "ENDORSEMENT_HIDE", asked, decide)
+    return changed
 
 
 async def move(
@@ -152,8 +330,10 @@ async def move(
     *,
     comment: Mapping[str, str] | None = None,
     reason: str | None = None,
+    recognition: Recognition | None = None,
+    beside: Sequence[Write] = (),
 ) -> Iri:
-    """Move an endorsement by one action that signs nothing."""
+    """Move an endorsement by one action that signs nothing. `beside`: what else is written in the same transaction."""
     with Intake() as take:
         language, text = take(read_comment, comment) or (None, None)
         take(read_reason, reason)
@@ -161,22 +341,40 @@ async def move(
     async def decide() -> Decision:
         found = await load(world, call, endorsement, expected)
         state, sides = judge(found, call, action)
+        if recognition is not None:
+            fits(Kind(found["kind"]), recognition)
+            await _known(world, recognition)
         changes: dict[str, object] = {"state": state}
         if text is not None:
             changes |= {"comment": text, "language": language}
         if reason is not None:
             changes |= {"reason": reason}
+        if recognition is not None:
+            document, digest = published(Iri(endorsement), recognition.document())
+            changes |= {"recognition": document, "recognitionDigest": digest}
         if action in (Action.ACCEPT, Action.RESUBMIT):
             changes |= {"targetNumber": found["target"]["number"], "reason": None}
-        work = [moving(found, changes)]
+        if action is Action.ACCEPT:
+            changes |= {"acceptedBy": call.principal.id}
+        work = [moving(found, changes), *beside]
         if state in (State.DECLINED, State.WITHDRAWN) and found["target"]["type"] == TargetType.AWARD:
-            asked_about = {"id": found["target"]["id"], "reader": found["endorserId"], "endorsementId": endorsement}
-            work.append(Write("award/unshare", asked_about))
+            work += display.taking_back(Iri(found["target"]["id"]), found["endorserId"], Iri(endorsement), call.at)
         return Decision(work, (Iri(endorsement),), (Iri(endorsement),), "+".join(sorted(sides)))
 
-    asked = {"endorsement": endorsement, "comment": dict(comment or {}), "reason": reason, "expected": expected}
+    asked = {
+        "endorsement": endorsement,
+        "comment": dict(comment or {}),
+        "reason": reason,
+        "recognition": recognition.document() if recognition else None,
+        "expected": expected,
+    }
     (moved,) = await act(world, call, f"ENDORSEMENT_{action}", asked, decide)
     return moved
+
+
+def following(found: Mapping[str, Any]) -> list[Write]:
+    """Return the writes that make a loaded endorsement as visible as the award that it is about, if it is about one."""
+    return display.following(Iri(found["target"]["id"])) if found["target"]["type"] == TargetType.AWARD else []
 
 
 async def load(world: World, call: Call, endorsement: str, expected: int | None) -> Mapping[str, Any]:
@@ -192,13 +390,20 @@ async def load(world: World, call: Call, endorsement: str, expected: int | None)
 
 def judge(found: Mapping[str, Any], call: Call, action: Action) -> tuple[State, frozenset[Side]]:
     """Return the state after `action` and the sides in which the asker acts. Raises NotPermitted, IllegalTransition."""
-    matter = Matter(found["endorserId"], found["ownerId"], found["holderId"], found["requestedBy"])
-    sides = matter.sides(call.principal, call.at)
+    sides = matter_of(found).sides(call.principal, call.at)
     state = State(found["state"])
     after = ENDORSEMENT.next(state, action, sides)
-    if lapsed(state, found["requestUntil"], call.at):
+    if lapsed(state, found["requestUntil"], call.at) and action is not Action.WITHDRAW:
         raise IllegalTransition("LAPSED", action, ())
+    if action in _NOT_OURS.get(found["standing"], ()):
+        raise IllegalTransition(state, action, ())
     return after, sides & ENDORSEMENT.moves[state, action][0]
+
+
+def matter_of(found: Mapping[str, Any]) -> Matter:
+    """Return whose business a loaded endorsement is."""
+    invited = found["invitationId"] if found["state"] == State.REQUESTED else None
+    return Matter(found["endorserId"], found["ownerId"], found["holderId"], found["requestedBy"], invited)
 
 
 def lapsed(state: State, request_until: Instant, at: Instant) -> bool:

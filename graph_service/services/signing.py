@@ -1,25 +1,29 @@
-"""Signing with a profile's own key: made with the profile, sealed at rest, opened only to sign."""
+"""Signing with a profile's own keys: sealed at rest and opened only to sign, or held by a signer (remote/signer.py)."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from graph_service.domain.iri import Iri
+from graph_service.domain.key import State
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.time import OPEN_END, Instant
-from graph_service.endorse import controller, eddsa_rdfc_2022, jsontext
-from graph_service.endorse.controller import KeyPair, PublicKey
+from graph_service.endorse import controller, eddsa_rdfc_2022, jsontext, vc_jwt
+from graph_service.endorse.controller import PublishedKey
 from graph_service.endorse.credential import Profile
 from graph_service.endorse.jsontext import Document
-from graph_service.endorse.signer import LocalSigner
-from graph_service.errors import Conflict, Problem
+from graph_service.endorse.keys import Algorithm, PrivateKey, PublicKey, refuse_test_key
+from graph_service.endorse.signer import LocalSigner, Signer
+from graph_service.errors import ConfigurationError, Conflict, Problem, ProofError
+from graph_service.remote.signer import RemoteSigner
 from graph_service.services.call import World
 
-ALGORITHM = "Ed25519"
 DATA_INTEGRITY = "DATA_INTEGRITY"
+JWT = "JWT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,29 @@ class Signed:
     key: Iri  # verification method
 
 
-def new_key(world: World, profile: Iri, at: Instant) -> dict[str, object]:
-    """Return the properties of a new active key of a profile; the private half is sealed to the key's id."""
-    pair = controller.generate(world.secret(32))
-    method = controller.method_id(profile, pair.multibase)
+async def new_key(
+    world: World, profile: Iri, at: Instant, algorithm: Algorithm = Algorithm.ED25519
+) -> dict[str, object]:
+    """Return the properties of a new active key of a profile; the private half is sealed to its id, or at the signer.
+
+    Raises Unavailable (SIGNER_UNAVAILABLE), CredentialError for a key that the signer should not have given.
+    """
+    sealed = None
+    if world.remote_keys:
+        public = await world.remote_keys.make(algorithm)
+        refuse_test_key(public)
+    else:
+        entropy = world.secret(algorithm.entropy)
+        private = await asyncio.to_thread(PrivateKey.generate, algorithm, entropy)  # up to seconds for RSA
+        public = private.public
+        sealed = world.envelope.seal(private.secret, controller.method_id(profile, public), world.secret(12))
     return {
-        "id": method,
+        "id": controller.method_id(profile, public),
         "profileId": profile,
-        "algorithm": ALGORITHM,
-        "publicKeyMultibase": pair.multibase,
-        "sealed": world.envelope.seal(pair.seed, method, world.secret(12)),
-        "state": "ACTIVE",
+        "algorithm": algorithm,
+        "publicKeyMultibase": public.multibase,
+        "sealed": sealed,
+        "state": State.ACTIVE,
         "since": at,
         "until": OPEN_END,
     }
@@ -50,31 +66,62 @@ def new_key(world: World, profile: Iri, at: Instant) -> dict[str, object]:
 async def forms(
     world: World, issuer: Iri, keys: Sequence[Mapping[str, Any]], document: Document, at: Instant
 ) -> list[Signed]:
-    """Return a document signed in each form, every one verified with the public key before it leaves."""
-    content = await signed(world, issuer, keys, document, at)
-    return [Signed(DATA_INTEGRITY, content, Iri(_active(keys, issuer, at)["id"]))]
+    """Return a document signed in each form, every one verified with the public key before it leaves.
+
+    JWTs are signed with the issuer's P-256 or RSA key if it has one, else with its Ed25519 key. Raises as `signed`.
+    """
+    own, for_tokens = _active(keys, issuer)
+    return [
+        Signed(DATA_INTEGRITY, await signed(world, issuer, keys, document, at), Iri(own["id"])),
+        Signed(JWT, await _token(world, issuer, for_tokens, document), Iri(for_tokens["id"])),
+    ]
 
 
 async def signed(
     world: World, issuer: Iri, keys: Sequence[Mapping[str, Any]], document: Document, at: Instant
 ) -> bytes:
-    """Return the signed document as one compact line, after checking our own signature.
+    """Return a document with a Data Integrity proof as one compact line, after checking our own signature.
 
-    Raises Conflict (NO_ACTIVE_KEY) if the issuer has none, and what `eddsa_rdfc_2022.begin` refuses to sign.
+    Raises Conflict (NO_ACTIVE_KEY, SIGNER_LACKS_KEY), Unavailable (SIGNER_UNAVAILABLE), ConfigurationError if the key
+    cannot be used here, and what `eddsa_rdfc_2022.begin` refuses to sign.
     """
-    key = _active(keys, issuer, at)
-    signer = LocalSigner(issuer, KeyPair(key["publicKeyMultibase"], world.envelope.open(key["sealed"], key["id"])))
+    own, _ = _active(keys, issuer)
+    signer = _signer(world, issuer, own)
     draft = eddsa_rdfc_2022.begin(document, eddsa_rdfc_2022.Options(signer.verification_method, at))
     done = draft.finish(await signer.sign(draft.data))
-    eddsa_rdfc_2022.check(done, done["proof"][0], controller.decode(key["publicKeyMultibase"]))
+    eddsa_rdfc_2022.check(done, done["proof"][0], signer.key)
     return jsontext.write(done)
 
 
-def _active(keys: Sequence[Mapping[str, Any]], issuer: Iri, at: Instant) -> Mapping[str, Any]:
-    key = next((k for k in keys if k["state"] == "ACTIVE" and k["since"] <= at < k["until"]), None)
-    if key is None:
+async def _token(world: World, issuer: Iri, row: Mapping[str, Any], document: Document) -> bytes:
+    """Return a document as a JWT, after checking our own signature."""
+    signer = _signer(world, issuer, row)
+    draft = vc_jwt.begin(document, controller.kid(issuer, signer.key), signer.key.algorithm)
+    content = draft.finish(await signer.sign(draft.data)).encode()
+    token = vc_jwt.read(content)
+    if found := vc_jwt.problems(token):
+        raise ProofError(*found)
+    vc_jwt.check(token, signer.key)
+    return content
+
+
+def _active(keys: Sequence[Mapping[str, Any]], issuer: Iri) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the key that signs Data Integrity proofs and the one that signs JWTs: the same if there is no other."""
+    active = {row["algorithm"]: row for row in keys if row["state"] == State.ACTIVE}
+    own = active.pop(Algorithm.ED25519, None)
+    if own is None:
         raise Conflict(Problem("NO_ACTIVE_KEY", {"profile": issuer}))
-    return key
+    return own, next(iter(active.values()), own)
+
+
+def _signer(world: World, issuer: Iri, row: Mapping[str, Any]) -> Signer:
+    """Return what signs with a loaded key. Raises ConfigurationError (MASTER_KEY_WRONG, SIGNER_NEEDED)."""
+    public = PublicKey.read(row["publicKeyMultibase"])
+    if row["sealed"] is not None:
+        return LocalSigner(issuer, PrivateKey.read(public.algorithm, world.envelope.open(row["sealed"], row["id"])))
+    if world.remote_keys is None:
+        raise ConfigurationError(Problem("SIGNER_NEEDED", {"key": row["id"]}))
+    return RemoteSigner(world.remote_keys, public, row["id"])
 
 
 def digest(content: bytes) -> str:
@@ -88,10 +135,11 @@ def speaker(row: Mapping[str, Any], language: str | None = None) -> Profile:
     return Profile(Iri(row["id"]), name, row["url"] or "")
 
 
-def public_keys(rows: Sequence[Mapping[str, Any]]) -> list[PublicKey]:
+def public_keys(rows: Sequence[Mapping[str, Any]]) -> list[PublishedKey]:
     """Return loaded keys as their controller publishes them, oldest first; compromised ones are revoked."""
     ordered = sorted(rows, key=lambda row: (row["since"], row["id"]))
-    return [
-        PublicKey(row["publicKeyMultibase"], revoked=row["until"] if row["state"] == "COMPROMISED" else None)
-        for row in ordered
-    ]
+    return [PublishedKey(PublicKey.read(row["publicKeyMultibase"]), revoked=_revoked(row)) for row in ordered]
+
+
+def _revoked(row: Mapping[str, Any]) -> str | None:
+    return row["until"] if row["state"] == State.COMPROMISED else None

@@ -9,10 +9,10 @@ from typing import Any
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Principal
-from graph_service.domain.time import OPEN_END, Instant, later, to_datetime
+from graph_service.domain.time import OPEN_END, Instant, Span, later, to_datetime
 from graph_service.endorse import credential, status_list
 from graph_service.endorse.credential import StatusSlot
-from graph_service.errors import NotFound
+from graph_service.errors import NotFound, Unavailable
 from graph_service.services import signing
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
@@ -51,15 +51,34 @@ def slot(world: World, issuer: Iri, lists: Sequence[Mapping[str, Any]], at: Inst
 
     Random, so that its number tells nothing; a slot that is taken shows as a collision at commit, and another is drawn.
     """
+    list_id, opening = _open_list(world, issuer, lists, at)
+    return StatusSlot(list_id, _position(world)), opening
+
+
+async def slots(
+    world: World, issuer: Iri, lists: Sequence[Mapping[str, Any]], at: Instant, count: int
+) -> tuple[list[StatusSlot], list[Write]]:
+    """Return several such slots; so many that they are looked up first, else one or another would be taken for sure."""
+    list_id, opening = _open_list(world, issuer, lists, at)
+    free: dict[str, int] = {}
+    while len(free) < count:  # at least every other place is free
+        positions = [_position(world) for _ in range(2 * count)]
+        drawn = {f"{list_id}#{position}": position for position in positions}
+        taken = set(await world.store.read("status/taken", ids=list(drawn)))
+        free |= {place: position for place, position in drawn.items() if place not in taken}
+    return [StatusSlot(list_id, position) for position in list(free.values())[:count]], opening
+
+
+def _open_list(world: World, issuer: Iri, lists: Sequence[Mapping[str, Any]], at: Instant) -> tuple[Iri, list[Write]]:
     newest = lists[0]
-    work: list[Write] = []
-    list_id = newest["id"]
-    if newest["taken"] * 2 >= status_list.ENTRIES:
-        opened = new_list(world, issuer, newest["number"] + 1, at)
-        work.append(Write("status/create_list", {"issuerId": issuer, "list": opened}))
-        list_id = opened["id"]
-    position = int.from_bytes(world.secret(8), "big") % status_list.ENTRIES
-    return StatusSlot(list_id, position), work
+    if newest["taken"] * 2 < status_list.ENTRIES:
+        return newest["id"], []
+    opened = new_list(world, issuer, newest["number"] + 1, at)
+    return Iri(str(opened["id"])), [Write("status/create_list", {"issuerId": issuer, "list": opened})]
+
+
+def _position(world: World) -> int:
+    return int.from_bytes(world.secret(8), "big") % status_list.ENTRIES
 
 
 def take(statement: Iri, slot: StatusSlot) -> Write:
@@ -78,17 +97,29 @@ def revoke(statement: Iri, at: Instant) -> Write:
 
 
 async def current(world: World, at: Instant, list_id: Iri) -> SignedList:
-    """Return a list as signed; sign it anew first if it changed or will soon run out."""
+    """Return a list as signed; sign it anew first if it changed or will soon run out.
+
+    Raises NotFound; what `signing.signed` raises for a list that changed or ran out.
+    """
     rows = await world.store.read("status/signed", id=list_id)
     if not rows:
         raise NotFound("status list", list_id)
-    for kept in rows[0]["signed"]:
-        unchanged = kept["listVersion"] == rows[0]["version"]
-        if unchanged and kept["validFrom"] <= at and later(at, seconds=RENEW_SECONDS) < kept["validUntil"]:
-            return SignedList(kept["bytes"], kept["digest"], CACHE_SECONDS)
+    unchanged = [kept for kept in rows[0]["signed"] if kept["listVersion"] == rows[0]["version"]]
+    holding = [kept for kept in unchanged if Span(kept["validFrom"], kept["validUntil"]).holds(at)]
+    if holding and later(at, seconds=RENEW_SECONDS) < holding[0]["validUntil"]:
+        return _kept(holding[0])
     # The version was read before the places: if one is revoked in between, the list is signed once more, never too few.
     (row,) = await world.store.read("status/for_signing", id=list_id)
-    return await _renewed(world, at, row, rows[0]["version"])
+    try:
+        return await _renewed(world, at, row, rows[0]["version"])
+    except Unavailable:  # a signer may be away for as long as what it signed holds
+        if not holding:
+            raise
+        return _kept(holding[0])
+
+
+def _kept(row: Mapping[str, Any]) -> SignedList:
+    return SignedList(row["bytes"], row["digest"], CACHE_SECONDS)
 
 
 async def as_of(world: World, at: Instant, list_id: Iri) -> bytes | None:

@@ -16,7 +16,7 @@ from graph_service.endorse import jsontext
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.report import Report
 from graph_service.endorse.verify import judge, missing
-from graph_service.errors import ConfigurationError, Conflict, InvalidInput, NotFound, Problem
+from graph_service.errors import ConfigurationError, Conflict, InvalidInput, NotFound, Problem, Unavailable
 from graph_service.locale import sentence
 from graph_service.services import publications, status
 from graph_service.services.call import Call, World
@@ -50,8 +50,12 @@ async def _own(world: World, address: str, at: Instant) -> bytes | None:
         if address.startswith(f"{world.base_url}/status/"):
             return await status.as_of(world, at, Iri(address))
         return (await publications.controller(world, Iri(address))).bytes.encode()
-    # The issuer had no key at that instant, or its keys are sealed with a master key that is not at hand.
+    # The issuer has no key, or its keys are sealed with a master key or held by a signer that is not at hand.
     except (NotFound, Conflict, ConfigurationError):
+        return None
+    except Unavailable as away:
+        if away.code != "SIGNER_UNAVAILABLE":
+            raise
         return None
 
 

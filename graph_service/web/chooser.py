@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,13 +12,12 @@ from starlette.routing import Route
 
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.time import Instant
-from graph_service.errors import LimitExceeded, NotAuthenticated
+from graph_service.errors import NotAuthenticated
 from graph_service.services import access
 from graph_service.services.access import Persona
 from graph_service.web import health, session
+from graph_service.web.forms import read_form
 from graph_service.web.pages import language_of, page
-
-_LONGEST_FORM = 4_096
 
 
 async def choose(request: Request) -> Response:
@@ -39,7 +37,7 @@ async def choose(request: Request) -> Response:
 
 async def enter(request: Request) -> Response:
     """Begin a session as the chosen persona."""
-    state, form = request.app.state, await _form(request)
+    state, form = request.app.state, await read_form(request)
     session.check_form(request, state.world, form.get("token", ""))
     at = state.clock()
     await access.by_persona(state.world, form.get("persona", ""), at)
@@ -50,21 +48,11 @@ async def enter(request: Request) -> Response:
 
 async def leave(request: Request) -> Response:
     """End the session."""
-    form = await _form(request)
+    form = await read_form(request)
     session.check_form(request, request.app.state.world, form.get("token", ""))
     response = RedirectResponse("../personas", 303)
     session.end(response, request)
     return response
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """Read a form (application/x-www-form-urlencoded)."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_FORM:
-            raise LimitExceeded("form", _LONGEST_FORM)
-    return {name: values[-1] for name, values in parse_qs(body.decode(errors="replace")).items()}
 
 
 def _signed_in(request: Request, at: Instant) -> str | None:

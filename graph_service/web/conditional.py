@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 
 def conditional(
-    request: Request, content: str, media_type: str, *, digest: str, cache: str, **headers: str
+    request: Request, content: str | bytes, media_type: str, *, digest: str, cache: str, **headers: str
 ) -> Response:
     """Return the content, or that what the asker has is still the same. `digest` names the content."""
     etag = f'"{digest}"'
@@ -21,4 +21,4 @@ def conditional(
     known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
     if not known.isdisjoint((etag, "*")):
         return Response(status_code=304, headers=kept)
-    return Response(content.encode(), headers=kept, media_type=media_type)
+    return Response(content, headers=kept, media_type=media_type)

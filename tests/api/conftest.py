@@ -14,9 +14,9 @@ from tests.api.service import Api, opened, serving
 
 
 @pytest.fixture(scope="package")
-async def play(engine: Endpoint) -> AsyncIterator[Play]:
+async def play(engine: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
     """The cast."""
-    async with opened(engine) as api:
+    async with opened(engine, tmp_path_factory.mktemp("mail")) as api:
         yield await gathered(api)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.api.play import Play, content, texts
+from tests.api.play import Play, content, texts, training
 from tests.unit.formats.test_formats_badgr import element
 
 Arguments = dict[str, Any]
@@ -80,6 +80,20 @@ async def _taking_back(play: Play) -> Arguments:
     return {"award": await play.awarded(), "reason": "手続きの誤り。", "void": True}
 
 
+async def _signing(play: Play) -> Arguments:
+    return {"award": await play.awarded(), "endorsements": True}
+
+
+async def _signing_anew(play: Play) -> Arguments:
+    given = await _signing(play)
+    await play.api.do("issueAward", "desk", **given)
+    return given
+
+
+async def _signing_many(play: Play) -> Arguments:
+    return {"awards": [await play.awarded() for _ in range(2)], "endorsements": False}
+
+
 async def _proposal(play: Play) -> Arguments:
     about = {"endorser": play.board, "target": play.badge, "kind": "ENDORSE"}
     return {"input": {**about, "comment": COMMENT, "validUntil": LATER}}
@@ -87,6 +101,11 @@ async def _proposal(play: Play) -> Arguments:
 
 async def _request(play: Play) -> Arguments:
     return {**await _proposal(play), "lapsesAt": LATER}
+
+
+async def _invitation(play: Play) -> Arguments:
+    asked = {"target": play.badge, "kind": "ENDORSE", "comment": COMMENT, "validUntil": LATER, "mailLanguage": "ja"}
+    return {"input": {**asked, "to": "kocho@aoba.example.jp"}, "lapsesAt": LATER}
 
 
 async def _requested(play: Play) -> Arguments:
@@ -102,9 +121,11 @@ async def _reasoned(play: Play) -> Arguments:
 
 
 async def _returned(play: Play) -> Arguments:
-    returned = await _reasoned(play)
-    await play.api.do("returnEndorsement", "officer", **returned)
-    return {"endorsement": returned["endorsement"], "comment": COMMENT}
+    proposed = (await _proposal(play))["input"] | {"kind": "RECOGNISE", "recognition": training()}
+    asked = await play.api.do("requestEndorsement", "dean", input=proposed)
+    endorsement = asked["endorsement"]["id"]
+    await play.api.do("returnEndorsement", "officer", endorsement=endorsement, reason="もう少し詳しく。")
+    return {"endorsement": endorsement, "comment": COMMENT, "recognition": training(amount="2")}
 
 
 async def _issued(play: Play) -> Arguments:
@@ -113,6 +134,26 @@ async def _issued(play: Play) -> Arguments:
 
 async def _longer(play: Play) -> Arguments:
     return {"endorsement": (await play.issued())["id"], "validUntil": LATER}
+
+
+async def _earlier(play: Play) -> Arguments:
+    badge = await play.achievement()
+    endorsed = await play.endorsed(badge)
+    await play.revised(badge)
+    return {"endorsement": endorsed["id"], "comment": COMMENT, "validUntil": LATER}
+
+
+async def _hiding(play: Play) -> Arguments:
+    return {"endorsement": (await play.issued())["id"], "shown": False}
+
+
+async def _showing(play: Play) -> Arguments:
+    return {"award": await play.awarded(), "shown": True}
+
+
+async def _policy(play: Play) -> Arguments:
+    school = await play.api.do("createProfile", "operator", **await _profile(play))
+    return {"profile": school["profile"]["id"], "differentPeople": True, "allowsSelfEndorsement": False}
 
 
 async def _consent(play: Play) -> Arguments:
@@ -147,12 +188,27 @@ async def _ending(play: Play) -> Arguments:
     return role
 
 
+async def _rotation(play: Play) -> Arguments:
+    school = await play.api.do("createProfile", "operator", **await _profile(play))
+    return {"profile": school["profile"]["id"], "algorithm": "P256"}
+
+
+async def _signing_key(play: Play) -> Arguments:
+    made = await play.api.do("rotateKey", "operator", **await _rotation(play))
+    return {"key": made["key"]["id"]}
+
+
+async def _leaked_key(play: Play) -> Arguments:
+    return {**await _signing_key(play), "reason": "端末を紛失した。"}
+
+
 async def _key(play: Play) -> Arguments:
     return {"profile": play.board, "name": "研修管理システム", "roles": ["VIEWER", "ENDORSER"], "until": LATER}
 
 
 MUTATIONS = {
     "createProfile": Mutation("operator", _profile),
+    "setEndorsementPolicy": Mutation("operator", _policy),
     "createAchievement": Mutation("desk", _achievement),
     "reviseAchievement": Mutation("desk", _revision),
     "registerLearner": Mutation("desk", _nothing),
@@ -161,10 +217,15 @@ MUTATIONS = {
     "awardAchievements": Mutation("desk", _awards),
     "awardTable": Mutation("desk", _table),
     "importPathway": Mutation("publisher", _import),
+    "issueAward": Mutation("desk", _signing),
+    "reissueAward": Mutation("desk", _signing_anew),
+    "issueAwards": Mutation("desk", _signing_many),
     "revokeAward": Mutation("desk", _taking_back),
+    "setAwardDisplay": Mutation("teacher", _showing),
     "giveConsent": Mutation("teacher", _consent),
     "endConsent": Mutation("teacher", _consented),
     "requestEndorsement": Mutation("dean", _request),
+    "inviteEndorser": Mutation("dean", _invitation),
     "offerEndorsement": Mutation("officer", _proposal),
     "acceptEndorsement": Mutation("officer", _commented),
     "returnEndorsement": Mutation("officer", _reasoned),
@@ -173,11 +234,16 @@ MUTATIONS = {
     "withdrawEndorsement": Mutation("dean", _requested),
     "issueEndorsement": Mutation("officer", _commented),
     "reissueEndorsement": Mutation("officer", _longer),
+    "reconfirmEndorsement": Mutation("officer", _earlier),
+    "setEndorsementDisplay": Mutation("dean", _hiding),
     "revokeEndorsement": Mutation("officer", _issued),
     "createPathway": Mutation("editor", _pathway),
     "savePathwayDraft": Mutation("editor", _draft),
     "checkPathwayDraft": Mutation("editor", _drafted),
     "publishPathwayVersion": Mutation("editor", _drafted),
+    "rotateKey": Mutation("operator", _rotation),
+    "retireKey": Mutation("operator", _signing_key),
+    "markKeyCompromised": Mutation("operator", _leaked_key),
     "grantRole": Mutation("board-owner", _role),
     "endRole": Mutation("board-owner", _ending),
     "createApiKey": Mutation("board-owner", _key),

@@ -30,6 +30,13 @@ def texts(text: str) -> list[dict[str, str]]:
     return [{"language": "ja", "text": text}]
 
 
+def training(**changes: Any) -> dict[str, Any]:
+    """Return what is recognised as a training."""
+    worth = {"unit": "DAYS", "amount": "1.5"}
+    named = {"training": texts("中堅教諭等資質向上研修"), "organiser": texts("みなと市教育委員会")}
+    return {**named, "attribute": "MANDATORY", "fiscalYears": [2026, 2027], **worth, **changes}
+
+
 def content(text: str) -> dict[str, Any]:
     """Return the content of an achievement."""
     return {"name": texts(text), "description": texts(text), "criteria": texts(text)}
@@ -81,6 +88,20 @@ class Play:
             },
         )
         return made["endorsement"]["id"]
+
+    async def revised(self, achievement: str) -> None:
+        """Publish the next version of an achievement."""
+        await self.api.do("reviseAchievement", "desk", achievement=achievement, input=content("改訂版"))
+
+    async def offered(self, target: str, persona: str = "officer", endorser: str = "") -> str:
+        """Let the board, or another endorser, prepare an endorsement without being asked."""
+        proposal = {"endorser": endorser or self.board, "target": target}
+        return (await self.api.do("offerEndorsement", persona, input=proposal))["endorsement"]["id"]
+
+    async def endorsed(self, target: str, persona: str = "officer", endorser: str = "") -> dict[str, Any]:
+        """Let the board, or another endorser, endorse without being asked."""
+        offered = await self.offered(target, persona, endorser)
+        return (await self.api.do("issueEndorsement", persona, endorsement=offered))["endorsement"]
 
     async def issued(self, target: str | None = None) -> dict[str, Any]:
         """Let the board sign an endorsement of the badge."""

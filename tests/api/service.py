@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from graphql import get_named_type
 from graph_service import app
 from graph_service.domain.time import Instant, later
 from graph_service.envelope import Envelope
+from graph_service.remote.mail import Folder
 from graph_service.schema import SCHEMA
 from graph_service.services import founding
 from graph_service.services.call import Call, World
@@ -32,8 +34,12 @@ ANSWERS = {
     "AwardsSuccess": "rows awards",
     "ConsentSuccess": "consent { id purpose text language since until ended endedAt holderId profile { id } }",
     "DraftReport": "problems { code message hint path }",
-    "EndorsementSuccess": """endorsement { id kind state comment language reason version requestUntil since until ended
+    "EndorsementSuccess": """endorsement { id kind state standing selfEndorsement hidden recognition recognitionDigest
+        earlierVersion confirms { id } confirmedBy { id } comment language reason version requestUntil since until ended
         endedAt targetId targetNumber targetDigest endorser { id } credential { id form bytes digest } }""",
+    "InvitationSuccess": "endorsement { id kind state standing comment language invitation { until sentAt usedAt } } secret",
+    "KeySuccess": """key { id algorithm publicKeyMultibase state since until reason
+        profile { id version keys { id algorithm state since until } } credentials { edges { node { id form } } } }""",
     "LearnerSuccess": "learner { id createdAt }",
     "LearnersSuccess": "learners",
     "PathwayImport": """outcome publishable version created existing conflicts { code path } losses { code path }
@@ -41,7 +47,7 @@ ANSWERS = {
     "PathwaySuccess": "pathway { id name nameMap { language text } number version versions { id number state definition } }",
     "PathwayVersionSuccess": """pathwayVersion { id number state definition digest since
         nodes { nodeId kind name parts count accepts { id } } }""",
-    "ProfileSuccess": """profile { id name nameMap { language text } descriptionMap { language text } url version partOf { id }
+    "ProfileSuccess": """profile { id differentPeople allowsSelfEndorsement name nameMap { language text } descriptionMap { language text } url version partOf { id }
         keys { id state } versions { number digest } }""",
     "RoleSuccess": "principal",
 }
@@ -161,12 +167,12 @@ def serving(world: World, mode: Mode, clock: Callable[[], Instant], *, migrated:
 
 
 @asynccontextmanager
-async def opened(engine: Endpoint) -> AsyncIterator[Api]:
-    """Serve an empty world in development mode; it has an operator and nothing else."""
+async def opened(engine: Endpoint, mail: Path) -> AsyncIterator[Api]:
+    """Serve an empty world in development mode; it has an operator and nothing else. `mail`: where mail goes."""
     await wipe(engine)
     ran: list[str] = []
     store = Store.open(engine, observe=lambda name, _kind, _seconds, _rows: ran.append(name))
-    world = World(store, Envelope(b"k" * 32), BASE, random.Random(7).randbytes, secrets.token_bytes)
+    world = World(store, Envelope(b"k" * 32), BASE, random.Random(7).randbytes, secrets.token_bytes, post=Folder(mail))
     clock = Clock()
     try:
         await store.migrate(base_url=BASE, at=START)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from graph_service.endorse.keys import PublicKey
 from graph_service.settings import Mode
 from tests.api.play import Play, content
 from tests.api.service import Api, serving
@@ -23,6 +24,7 @@ async def issued(play: Play) -> dict[str, Any]:
 def addresses(play: Play, issued: dict[str, Any]) -> dict[str, str]:
     """One address of each kind."""
     document = json.loads(issued["credential"]["bytes"])
+    method = document["proof"][0]["verificationMethod"]
     return {
         "credential": issued["credential"]["id"],
         "status": document["credentialStatus"]["statusListCredential"],
@@ -31,6 +33,10 @@ def addresses(play: Play, issued: dict[str, Any]) -> dict[str, str]:
         "achievement": play.badge,
         "achievement version": f"{play.badge}/versions/1",
         "kind": document["credentialSubject"]["type"][1],
+        "did": f"{play.board}/did.json",
+        "keys": f"{play.board}/jwks.json",
+        "every key": "/.well-known/jwks.json",
+        "key": f"{play.board}/keys/{PublicKey.read(method.rpartition('#')[2]).thumbprint}",
     }
 
 
@@ -42,6 +48,10 @@ KINDS = {
     "achievement": ("application/ld+json", "public, max-age=300"),
     "achievement version": ("application/ld+json", "public, max-age=31536000, immutable"),
     "kind": ("application/ld+json", "public, max-age=86400"),
+    "did": ("application/did+ld+json", "public, max-age=300"),
+    "keys": ("application/jwk-set+json", "public, max-age=300"),
+    "every key": ("application/jwk-set+json", "public, max-age=300"),
+    "key": ("application/jwk+json", "public, max-age=300"),
 }
 
 
@@ -87,8 +97,9 @@ async def test_an_issuer_publishes_the_key_that_signed(api: Api, play: Play, iss
     issuer = (await api.get(play.board)).json()
     method = json.loads(issued["credential"]["bytes"])["proof"][0]["verificationMethod"]
     assert (issuer["id"], issuer["name"]) == (play.board, "みなと市教育委員会")
-    assert [each["id"] for each in issuer["verificationMethod"]] == [method]
-    assert issuer["assertionMethod"] == [method]
+    multikey, jwk = issuer["verificationMethod"]
+    assert (multikey["id"], multikey["type"], jwk["type"]) == (method, "Multikey", "JsonWebKey")
+    assert issuer["assertionMethod"] == [method, jwk["id"]]
 
 
 async def test_a_version_never_changes_and_the_address_itself_is_the_newest(play: Play, api: Api) -> None:
@@ -126,6 +137,11 @@ async def test_the_credential_stays_when_it_is_revoked(play: Play, api: Api) -> 
         "/status/none",
         "/profiles/none",
         "/profiles/none/versions/1",
+        "/profiles/none/did.json",
+        "/profiles/none/jwks.json",
+        "/profiles/none/keys/none",
+        "/profiles/minato-board/keys/none",
+        "/profiles/minato-board/keys/",
         "/profiles/minato-board/versions/2",
         "/profiles/minato-board/versions/0",
         "/profiles/minato-board/versions/01",

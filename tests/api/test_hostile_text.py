@@ -38,6 +38,8 @@ REFUSALS = {
     "language": {"INVALID_LANGUAGE_TAG"},
     "slug": {"INVALID_SLUG"},
     "textLanguage": {"NOT_ONE_OF"},
+    "mailLanguage": {"NOT_ONE_OF"},
+    "to": {"INVALID_ADDRESS"},
     "url": {"INVALID_URL"},
     "awardedAt": {"INVALID_DATE"},
     "table": {"NO_HEADINGS", "MISSING_COLUMN"},

@@ -108,4 +108,7 @@ def _changed(arguments: dict[str, Any]) -> dict[str, Any]:
         return arguments | {name: value + 1}
     if isinstance(value, str):
         return arguments | {name: f"{value}x"}
-    return arguments | {name: _changed(value) if isinstance(value, dict) else [_changed(value[0]), *value[1:]]}
+    if isinstance(value, dict):
+        return arguments | {name: _changed(value)}
+    first, *others = value
+    return arguments | {name: [_changed({"": first})[""], *others]}

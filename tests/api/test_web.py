@@ -15,7 +15,7 @@ from graph_service.locale import phrase
 from graph_service.services import access
 from graph_service.services.call import Call
 from graph_service.settings import Mode
-from tests.api.play import Play, texts
+from tests.api.play import Play, texts, training
 from tests.api.service import Api, serving
 from tests.casts import BASE
 from tests.unit.formats.test_formats_badgr import element
@@ -90,7 +90,7 @@ async def test_a_page_lets_nothing_in(api: Api, play: Play, credential: str) -> 
             "frame-ancestors": "'none'",
             "base-uri": "'none'",
         }
-        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
 
 
 async def test_a_pathway_is_a_page_or_its_definition(api: Api, play: Play) -> None:
@@ -250,20 +250,23 @@ async def test_the_ring_is_for_endorsements_of_the_newest_version(api: Api, play
     assert "以前の版（第 1 版）への裏書" in page
 
 
-async def test_a_recommendation_draws_no_ring(api: Api, play: Play) -> None:
+async def test_recognition_draws_no_ring(api: Api, play: Play) -> None:
     badge = await play.achievement()
-    proposal = {"endorser": play.board, "target": badge, "kind": "RECOMMEND"}
+    proposal = {"endorser": play.board, "target": badge, "kind": "RECOGNISE", "recognition": training()}
     await _signed(play, "officer", await api.do("offerEndorsement", "officer", input=proposal))
     path = badge.removeprefix(BASE)
     assert RING not in (await api.client.get(f"{path}/image")).text
     page = (await api.client.get(path, headers={"accept": HTML, "accept-language": "ja"})).text
-    assert all(phrase(code, "ja") in page for code in ("WEB_KIND_RECOMMEND", "WEB_ENDORSED_BY_NOBODY"))
+    assert all(phrase(code, "ja") in page for code in ("WEB_KIND_RECOGNISE", "WEB_ENDORSED_BY_NOBODY"))
 
 
 async def test_picture_and_page_count_the_same_endorsements(api: Api, play: Play) -> None:
     badge = await play.achievement()
-    for persona, endorser, kind in (("officer", play.board, "ENDORSE"), ("head", play.school, "RECOMMEND")):
-        proposal = {"endorser": endorser, "target": badge, "kind": kind}
+    for persona, endorser, more in (
+        ("officer", play.board, {"kind": "ENDORSE"}),
+        ("head", play.school, {"kind": "RECOGNISE", "recognition": training()}),
+    ):
+        proposal = {"endorser": endorser, "target": badge, **more}
         await _signed(play, persona, await api.do("offerEndorsement", persona, input=proposal))
     path = badge.removeprefix(BASE)
     assert "有効な裏書 1 件" in (await api.client.get(f"{path}/image")).text

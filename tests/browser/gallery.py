@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from graph_service.domain.achievement import AchievementDraft, AchievementType
@@ -11,11 +12,14 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.policy import Role
 from graph_service.domain.profile import ProfileDraft
+from graph_service.domain.recognition import Attribute, Recognition, Step, Unit
 from graph_service.domain.time import Instant
 from graph_service.services import (
     access,
     achievements,
+    award_credentials,
     awarding,
+    display,
     issuing,
     learners,
     profiles,
@@ -24,6 +28,7 @@ from graph_service.services import (
     requests,
 )
 from graph_service.services.call import World
+from graph_service.services.publishing import version_id
 from graph_service.services.requests import Proposal
 from tests.casts import Cast
 
@@ -48,6 +53,7 @@ class Gallery:
     paths: dict[str, str] = field(default_factory=dict)
     badges: dict[str, Iri] = field(default_factory=dict)
     learners: dict[str, Iri] = field(default_factory=dict)
+    pathways: dict[str, Iri] = field(default_factory=dict)
 
     def show(self, name: str, iri: str) -> None:
         self.paths[name] = iri.removeprefix(self.world.base_url)
@@ -76,6 +82,7 @@ class Gallery:
         )
         await publishing.publish(self.world, cast.call(cast.editor), pathway=made)
         self.show(name, made)
+        self.pathways[name] = made
         return made
 
     async def teacher(self, persona: str, *badges: str) -> None:
@@ -109,8 +116,10 @@ async def hang(world: World) -> Gallery:
     )
     await access.grant_role(world, cast.call(cast.operator), principal=officer, profile=cast.board, role=Role.ENDORSER)
     await _credentials(gallery)
+    await _awards(gallery)
     await _hostile(gallery)
     await _stacks(gallery)
+    await _terms(gallery)
     for name in ("start", "personas"):
         gallery.paths[name] = {"start": "/", "personas": "/personas"}[name]
     gallery.paths["missing"] = "/achievements/01AAAAAAAAAAAAAAAAAAAAAAAA"
@@ -138,6 +147,51 @@ async def _credentials(gallery: Gallery) -> None:
     draft = AchievementDraft(*[LanguageMap({"ja": "改訂されたバッジ"})] * 3)
     await achievements.revise(world, cast.call(cast.desk), revised, draft)
     gallery.show("badge, earlier version", revised)
+
+
+async def _awards(gallery: Gallery) -> None:
+    """A signed award that everybody sees, with endorsements in it, and one that was taken back."""
+    world, cast = gallery.world, gallery.cast
+    await gallery.teacher("proud")
+    cast.learner = gallery.learners["proud"]
+    for name in ("award", "award, revoked"):
+        award = await awarding.award(
+            world, cast.call(cast.desk), achievement=gallery.badges["crisis"], holder=cast.learner
+        )
+        asked = Proposal(cast.board, award, Kind.RECOMMEND, {"ja": "校内研修でも成果を広めています。"})
+        recommendation = await requests.request(world, cast.call(cast.teacher), asked)
+        await issuing.issue(world, cast.call(cast.officer), endorsement=recommendation)
+        await award_credentials.issue(world, cast.call(cast.desk), award=award, endorsements=True)
+        await display.show_award(world, cast.call(cast.teacher), award=award, shown=True)
+        gallery.show(name, award)
+    await awarding.revoke_award(world, cast.call(cast.desk), award=award, reason="成績の集計に誤りがあった。")
+
+
+async def _terms(gallery: Gallery) -> None:
+    """A training that is recognised, and words of others on a pathway: on its own behalf, and of the version before."""
+    world, cast = gallery.world, gallery.cast
+    training = Recognition(
+        training=LanguageMap({"ja": "中堅教諭等資質向上研修", "en": "Mid-career training"}),
+        organiser=LanguageMap({"ja": "みなと市教育委員会", "en": "Minato City Board of Education"}),
+        attribute=Attribute.MANDATORY,
+        fiscal_years=(2026, 2027),
+        unit=Unit.DAYS,
+        achievements=[gallery.badges["crisis"], gallery.badges["revised"]],
+        steps=[Step(1, Decimal("0.5")), Step(2, Decimal("1.5"))],
+    )
+    comment = {"ja": "対面研修の一部に代えることができます。"}
+    proposal = Proposal(cast.board, gallery.badges["crisis"], Kind.RECOGNISE, comment, recognition=training)
+    offered = await requests.offer(world, cast.call(cast.officer), proposal)
+    await gallery.credential("recognition", await issuing.issue(world, cast.call(cast.officer), endorsement=offered))
+    version = version_id(gallery.pathways["pathway"], 1)
+    offered = await requests.offer(
+        world, cast.call(cast.dean), Proposal(cast.university, version, Kind.ENDORSE, {"ja": "順序も内容も適切です。"})
+    )
+    await gallery.credential("of a pathway", await issuing.issue(world, cast.call(cast.dean), endorsement=offered))
+    await profiles.set_endorsement_policy(
+        world, cast.call(cast.operator), profile=cast.board, different_people=False, allows_self_endorsement=True
+    )
+    await gallery.endorsed(version, "本市が自ら設けた道筋です。")
 
 
 async def _hostile(gallery: Gallery) -> None:

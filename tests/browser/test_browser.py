@@ -25,10 +25,13 @@ WIDTHS = (360, 1280)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TEACHERS = ("nothing-yet", "face-to-face", "nearly", "complete")
 
+AWARDS = ("award", "award, revoked")
 CREDENTIALS = ("valid", "of a profile", "expired", "revoked", "earlier version", "hostile: script", "hostile: unbroken")
 BADGES = ("badge", "badge, expired endorsement", "badge, revoked endorsement", "badge, earlier version")
 STATES = [
-    *((name, None) for name in (*CREDENTIALS, *BADGES, "start", "personas", "missing")),
+    *((name, None) for name in (*CREDENTIALS, *AWARDS, *BADGES, "start", "personas", "missing")),
+    *((name, None) for name in ("recognition", "of a pathway")),
+    ("badge, earlier version", "officer"),
     *(("pathway", teacher) for teacher in (None, *TEACHERS)),
     ("hostile pathway", "nearly"),
     ("large pathway", None),
@@ -107,7 +110,7 @@ async def test_a_page_is_in_order(
         await page.screenshot(path=SCREENSHOTS / f"{shot}.png", full_page=True)
 
 
-@pytest.mark.parametrize("name", ["valid", "revoked", "badge", "pathway", "start", "personas", "missing"])
+@pytest.mark.parametrize("name", ["valid", "revoked", "award", "badge", "pathway", "start", "personas", "missing"])
 async def test_a_dark_page_has_contrast(chromium: Browser, site: str, gallery: Gallery, name: str) -> None:
     persona = "nearly" if name == "pathway" else None
     async with looking(chromium, site, gallery.paths[name], persona=persona, dark=True) as look:

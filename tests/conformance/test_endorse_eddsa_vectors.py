@@ -9,8 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graph_service.domain.time import Instant
-from graph_service.endorse import controller, eddsa_rdfc_2022, multibase
+from graph_service.endorse import eddsa_rdfc_2022, multibase
 from graph_service.endorse.expansion import Lane
+from graph_service.endorse.keys import PublicKey
 from graph_service.endorse.plain import Purpose
 from graph_service.errors import ProofError
 from tests.conformance.shared import STANDARDS, VECTORS, needs_shared, read_json
@@ -88,5 +89,5 @@ def test_a_chain_covers_the_proofs_that_it_names(lane: Lane) -> None:
     assert refused.value.code == "PROOF_VERIFICATION_ERROR"
 
 
-def key_of(proof: dict[str, Any]) -> bytes:
-    return controller.decode(proof["verificationMethod"].partition("#")[2])
+def key_of(proof: dict[str, Any]) -> PublicKey:
+    return PublicKey.read(proof["verificationMethod"].partition("#")[2])

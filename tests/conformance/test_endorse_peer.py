@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant
-from graph_service.endorse import contexts, controller, eddsa_rdfc_2022, multibase
-from graph_service.endorse.controller import KeyPair, PublicKey
+from graph_service.endorse import contexts, controller, credential, eddsa_rdfc_2022, multibase
+from graph_service.endorse.controller import PublishedKey
+from graph_service.endorse.keys import Algorithm, PrivateKey
 from graph_service.endorse.report import Name, Outcome
 from graph_service.endorse.verify import judge
 from tests.conformance.edge_documents import ACCEPTED
@@ -21,10 +23,12 @@ from tests.unit.endorse.building import (
     BOARD_KEY,
     FOUND,
     NOW,
+    RECOGNITION,
     UNIVERSITY,
     UNIVERSITY_KEY,
     achievement_credential,
     endorsement,
+    key_of,
     signed,
     status,
 )
@@ -33,18 +37,22 @@ pytestmark = pytest.mark.node
 
 CREATED = Instant("2026-09-02T08:00:00Z")
 
+KEYS = [PublishedKey(key_of(algorithm).public) for algorithm in Algorithm]
+ALL_KEYS: Any = controller.document(credential.profile(BOARD), KEYS)
+DID_DOCUMENT: Any = controller.did_document(BOARD.id, KEYS)
 
-def sample_key() -> tuple[KeyPair, str]:
+
+def sample_key() -> tuple[PrivateKey, str]:
     """The peer's own key of the board, and its verification method."""
     key = read_json(SAMPLE / "key-board.json")
-    return KeyPair(key["publicKeyMultibase"], multibase.decode(key["secretKeyMultibase"])[2:]), key["id"]
+    return PrivateKey.read(Algorithm.ED25519, multibase.decode(key["secretKeyMultibase"])[2:]), key["id"]
 
 
 def test_the_same_key_and_document_give_the_same_proof(peer: Peer) -> None:
     document = read_json(SAMPLE / "endorsement.json")
     key, method = sample_key()
     draft = eddsa_rdfc_2022.begin(document, eddsa_rdfc_2022.Options(method, CREATED))
-    ours = draft.finish(Ed25519PrivateKey.from_private_bytes(key.seed).sign(draft.data))
+    ours = draft.finish(key.sign(draft.data))
     (theirs,) = peer.issue([document], SAMPLE / "key-board.json", CREATED)
     assert {**ours, "proof": ours["proof"][0]} == theirs
 
@@ -76,10 +84,11 @@ def carrying() -> dict[str, Any]:
 
 
 def test_the_peer_verifies_what_we_issue(peer: Peer) -> None:
-    documents = [signed(endorsement()), signed(endorsement(comment="", digest="")), carrying(), status(7)]
+    said = [endorsement(), endorsement(comment="", digest=""), endorsement(related=(RECOGNITION,))]
+    documents = [*map(signed, said), carrying(), status(7)]
     answers = peer.verify(documents, FOUND, NOW)
-    assert [answer["verified"] for answer in answers] == [True] * 4
-    assert [inner["verified"] for inner in answers[2]["endorsements"]] == [True] * 3
+    assert [answer["verified"] for answer in answers] == [True] * 5
+    assert [inner["verified"] for inner in answers[3]["endorsements"]] == [True] * 3
 
 
 def test_one_changed_letter_is_seen_on_both_sides_and_the_rest_holds(peer: Peer) -> None:
@@ -124,14 +133,26 @@ def test_a_key_of_somebody_else_is_refused_on_both_sides(peer: Peer) -> None:
 
 def test_a_revoked_key_is_refused_on_both_sides(peer: Peer) -> None:
     profile = {key: FOUND[BOARD.id][key] for key in ("id", "type", "name")}
-    revoked = controller.document(profile, [PublicKey(BOARD_KEY.multibase, revoked="2026-10-01T00:00:00Z")])
+    revoked = controller.document(profile, [PublishedKey(BOARD_KEY.public, revoked="2026-10-01T00:00:00Z")])
     found = {**FOUND, BOARD.id: revoked}
     assert not peer.verify([signed(endorsement())], found, NOW)[0]["verified"]
     assert judge(signed(endorsement()), found, NOW).authentic is Outcome.FAILED
 
 
-def test_our_controller_document_loses_nothing_in_the_peers_safe_mode(peer: Peer) -> None:
-    cid = {contexts.CONTROLLED_IDENTIFIERS: contexts.load(contexts.CONTROLLED_IDENTIFIERS)}
-    (canonical,) = peer.canonical([FOUND[BOARD.id]], contexts=cid)
-    assert canonical is not None
-    assert f'"{BOARD_KEY.multibase}"' in canonical
+def test_our_documents_with_keys_lose_nothing_in_the_peers_safe_mode(peer: Peer) -> None:
+    needed = (contexts.CONTROLLED_IDENTIFIERS, contexts.DID, contexts.MULTIKEY, contexts.JWK)
+    canonical = peer.canonical([ALL_KEYS, DID_DOCUMENT], contexts={name: contexts.load(name) for name in needed})
+    for text in canonical:
+        assert text is not None
+        assert f'"{BOARD_KEY.public.multibase}"' in text
+        assert all(key_of(algorithm).public.thumbprint in text for algorithm in Algorithm)
+
+
+def test_the_peer_finds_the_key_among_others_and_in_the_did_document(peer: Peer) -> None:
+    found = {**FOUND, BOARD.id: ALL_KEYS}
+    assert peer.verify([signed(endorsement())], found, NOW)[0]["verified"]
+    own = replace(BOARD, id=Iri(DID_DOCUMENT["id"]))
+    document = signed(endorsement(issuer=own), issuer=own)
+    found = {**FOUND, own.id: DID_DOCUMENT}
+    assert judge(document, found, NOW).authentic is Outcome.OK
+    assert peer.verify([document], found, NOW)[0]["verified"]

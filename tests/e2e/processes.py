@@ -93,3 +93,42 @@ def running(settings: Mapping[str, str], *words: str, ready: bool = True) -> Ite
         assert process.stdout is not None
         process.stdout.close()
     assert code == 0, f"exit code {code}"
+
+
+@dataclass
+class Signer:
+    """`graph-service signer` as a process, which may be killed and started again."""
+
+    folder: Path
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "signer.socket"
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys"
+
+    def command(self) -> list[str]:
+        return [*COMMAND, "signer", "--socket", str(self.socket), "--keys", str(self.keys)]
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command(), stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == f"READY {self.socket}\n"
+
+    def send(self, signal_: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal_)
+
+    def end(self, signal_: signal.Signals = signal.SIGKILL) -> int:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        self.send(signal_)
+        self.process.stdout.close()
+        return self.process.wait(30)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 
+from graph_service.endorse.bake import unbake
 from graph_service.locale import phrase
 from tests.conformance.peer import Peer
 from tests.e2e.processes import BASE, COMMAND, Running, environment, running
@@ -57,11 +59,22 @@ def test_it_prints_links_that_answer(demo: Running) -> None:
 
 
 def test_it_prints_pages_for_people(demo: Running) -> None:
-    names = ("学校の危機管理", "中堅研", "登場人物を選ぶ")
-    for link, name in zip(links(demo)[3:], names, strict=True):
+    names = ("学校の危機管理", "学校の危機管理", "中堅研", "登場人物を選ぶ")
+    pages = [link for link in links(demo)[3:] if not link.endswith(".png")]
+    for link, name in zip(pages, names, strict=True):
         answer = httpx.get(link, headers={"Accept": "text/html", "Accept-Language": "ja"})
         assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/html")
         assert name in answer.text
+
+
+def test_its_picture_carries_the_award_with_endorsements(demo: Running) -> None:
+    award, picture = links(demo)[3:5]
+    signed = httpx.get(award).text
+    assert unbake(httpx.get(picture).content) == signed
+    document = json.loads(signed)
+    assert document["endorsement"]
+    assert document["issuer"]["endorsement"]
+    assert document["credentialSubject"]["achievement"]["endorsement"]
 
 
 def test_one_endorsement_has_expired_and_its_page_says_so(demo: Running, exported: list[str]) -> None:
@@ -86,7 +99,7 @@ def test_it_holds_what_the_story_says(demo: Running) -> None:
         "operator",
     ).json()["data"]
     counts = {name: value["totalCount"] for name, value in answer.items()}
-    assert counts == {"profiles": 11, "achievements": 85, "pathways": 17, "endorsements": 62}
+    assert counts == {"profiles": 11, "achievements": 85, "pathways": 17, "endorsements": 63}
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +120,13 @@ def test_at_least_sixty_credentials_are_exported_as_signed(demo: Running, export
     assert len(exported) >= 60
     shown = next(line for line in exported if json.loads(line)["id"] == httpx.get(links(demo)[0]).json()["id"])
     assert httpx.get(links(demo)[0]).text == shown
+
+
+def test_the_same_are_exported_as_tokens(demo: Running, exported: list[str]) -> None:
+    done = demo.command("export", "credentials", "--form", "jwt")
+    assert done.returncode == 0, done.stderr
+    tokens = [jwt.decode(line, options={"verify_signature": False}) for line in done.stdout.splitlines()]
+    assert [token["jti"] for token in tokens] == [json.loads(line)["id"] for line in exported]
 
 
 def by_instant(credentials: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -148,7 +168,8 @@ def test_we_verify_them_too_and_know_which_have_ended(demo: Running, exported: l
         found = report.json()["data"]["verify"]
         assert found["authentic"] == "OK"
         current.append(found["current"])
-    assert (len(current) - current.count("OK"), current.count("FAILED")) == (5, 5)  # four revoked, one expired
+    ended = (len(current) - current.count("OK"), current.count("FAILED"))
+    assert ended == (6, 6)  # four endorsements and an award revoked, one endorsement expired
 
 
 def test_a_second_start_finds_the_data(first_start: list[str], exported: list[str]) -> None:

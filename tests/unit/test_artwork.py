@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+import resvg_py
+from PIL import Image
 
-from graph_service.artwork import INK, PALETTE, RING, badge, colour, glyph
+from graph_service.artwork import INK, PALETTE, RING, badge, colour, glyph, png
 from graph_service.domain.achievement import AchievementType
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -85,3 +88,16 @@ def test_the_glyph_can_be_read_on_every_colour(ink: str) -> None:
 )
 def test_the_glyph_is_taken_from_the_name(name: str, letters: str) -> None:
     assert glyph(name) == letters
+
+
+def test_a_png_is_the_same_picture_whether_or_not_a_font_is_there() -> None:
+    """Where no font has the glyph it is left out; shape, colour and ring stay."""
+    drawn = badge("学校の危機管理", AchievementType.CERTIFICATE, field="学校経営", endorsers=2)
+    bare = Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=drawn, skip_system_fonts=True))).convert("RGBA")
+    found = Image.open(io.BytesIO(png(drawn))).convert("RGBA")
+    assert (found.size, bare.size) == ((512, 512), (512, 512))
+    ink = tuple(bytes.fromhex(colour("学校経営")[1:]))
+    middle, edge, corner = (256, 256), (256, 110), (2, 2)
+    assert bare.getpixel(middle)[:3] == ink
+    assert found.getpixel(edge)[:3] == bare.getpixel(edge)[:3] == ink
+    assert found.getpixel(corner)[3] == 0

@@ -69,3 +69,32 @@ def test_an_unreadable_secret_file_is_named() -> None:
 def test_every_setting_is_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
     assert [name for name in Settings().masked() if f"`{name}`" not in page] == []
+
+
+def test_mail_has_a_server_and_an_address_it_comes_from() -> None:
+    mail = {"GRAPH_SERVICE_MAIL": "smtps://user:secret@mail.example:465", "GRAPH_SERVICE_MAIL_FROM": "badges@a.example"}
+    settings = Settings.from_environment({**GOOD, **mail}).completed()
+    assert settings.masked()["GRAPH_SERVICE_MAIL"] == "***"
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_environment({**GOOD, "GRAPH_SERVICE_MAIL": mail["GRAPH_SERVICE_MAIL"]}).completed()
+    assert [(p.code, p.values["name"]) for p in refused.value.problems] == [
+        ("SETTING_NEEDED", "GRAPH_SERVICE_MAIL_FROM")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("MAIL", "mail.example"),
+        ("MAIL", "https://mail.example"),
+        ("MAIL", "smtp://user:secret@mail.example/x"),
+        ("MAIL", "smtp://mail.example:x"),
+        ("MAIL_FROM", "Badges <badges@a.example>"),
+        ("MAIL_FROM", "badges@a.example\nBcc: x@y.example"),
+    ],
+)
+def test_what_mail_cannot_use_is_refused(name: str, wrong: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_environment({**GOOD, f"GRAPH_SERVICE_{name}": wrong})
+    assert refused.value.code == "SETTING_INVALID"
+    assert "secret" not in str(refused.value)

@@ -19,6 +19,9 @@ CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 CONTROLLED_IDENTIFIERS = "https://www.w3.org/ns/cid/v1"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+DID = "https://www.w3.org/ns/did/v1"
+JWK = "https://w3id.org/security/jwk/v1"
+MULTIKEY = "https://w3id.org/security/multikey/v1"
 
 PINNED = {  # address: (file, SHA-256 of its bytes)
     CREDENTIALS_V1: (
@@ -53,7 +56,7 @@ PINNED = {  # address: (file, SHA-256 of its bytes)
         "credentials-status-v1.jsonld",
         "fda5add353231e6a6884a46b12e6c75464281900cb348284d9c360f62381d9f7",
     ),
-    "https://www.w3.org/ns/did/v1": (
+    DID: (
         "did-v1.jsonld",
         "62c1054bf404d6dd3a4b26b64f830fd72095f6a26edc4469908c94351352ce5f",
     ),
@@ -65,11 +68,11 @@ PINNED = {  # address: (file, SHA-256 of its bytes)
         "security-data-integrity-v2.jsonld",
         "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4",
     ),
-    "https://w3id.org/security/jwk/v1": (
+    JWK: (
         "security-jwk-v1.jsonld",
         "0f14b62f6071aafe00df265770ea0c7508e118247d79b7d861a406d2aa00bece",
     ),
-    "https://w3id.org/security/multikey/v1": (
+    MULTIKEY: (
         "security-multikey-v1.jsonld",
         "ba2c182de2d92f7e47184bcca8fcf0beaee6d3986c527bf664c195bbc7c58597",
     ),

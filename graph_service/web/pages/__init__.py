@@ -29,7 +29,7 @@ from graph_service.web.pages.words import Words
 from graph_service.web.session import secure
 
 LANGUAGE = "lang"
-FORMS = frozenset({"json", "svg"})
+FORMS = frozenset({"json", "jwt", "png", "svg"})
 """An address with one of these behind it answers that, whatever is preferred: so that a page can link to it."""
 _A_YEAR = 365 * 24 * 3600
 
@@ -39,7 +39,7 @@ HEADERS = {
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",  # an address may hold a secret
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
@@ -92,10 +92,11 @@ class Visit:
         return asked_about(given, ("at",)) if given else None
 
     def links(self) -> dict[str, str]:
-        """Return the `address` of this page, to be shared, and the path of its `json`."""
+        """Return the `address` of this page, to be shared, and the paths of its `json` and `jwt`."""
         path = self.request.url.path
         query = f"?id={quote(self.address, safe='')}" if _given(self.request) else ""
-        return {"address": f"{served_at(self.request)}{path}{query}", "json": f"{path}.json{query}"}
+        forms = {form: f"{path}.{form}{query}" for form in ("json", "jwt")}
+        return {"address": f"{served_at(self.request)}{path}{query}", **forms}
 
     async def ask(self, document: str, **variables: object) -> dict[str, Any]:
         """Return what the API answers to the document of this name. Raises what the API raises."""

@@ -12,14 +12,13 @@ from starlette.responses import Response
 from graph_service import artwork
 from graph_service.domain.achievement import AchievementType
 from graph_service.domain.iri import Iri
-from graph_service.domain.time import OPEN_END, Instant, Span
+from graph_service.domain.time import Instant
 from graph_service.errors import NotFound
 from graph_service.locale import phrase, preferred
 from graph_service.web.conditional import conditional
 from graph_service.web.pages import Visit, address, served_at, text
+from graph_service.web.pages.endorsements import listed, span, with_forms
 from graph_service.web.pages.words import path_of
-
-_STANDS = {"CURRENT": "ok", "LATER": "open", "EXPIRED": "ended", "REVOKED": "failed", "VOID": "failed"}
 
 
 async def show(request: Request) -> Response:
@@ -28,12 +27,12 @@ async def show(request: Request) -> Response:
     badge = (await visit.ask("achievement", id=visit.address))["achievement"]
     if badge is None:
         raise NotFound("achievement", visit.address)
-    signed = [edge["node"] for edge in badge["endorsements"]["edges"] if edge["node"]["since"]]
-    endorsements = [_shown(each, badge, visit.call.at) for each in signed]
-    return visit.page(
+    endorsements = listed(badge["endorsements"]["edges"], badge["number"], visit.call)
+    return with_forms(
+        visit,
         "achievement",
         badge=badge,
-        endorsements=sorted(endorsements, key=lambda each: list(_STANDS).index(each["stands"])),
+        endorsements=endorsements,
         endorsers=_endorsers(badge, visit.call.at),
         more=badge["endorsements"]["pageInfo"]["hasNextPage"],
         picture=picture_of(request, badge["id"]),
@@ -54,35 +53,28 @@ async def picture(request: Request) -> Response:
     badge = (await state.api.ask(text("image.graphql"), call, "en", id=achievement))["achievement"]
     if badge is None:
         raise NotFound("achievement", achievement)
+    return drawing(request, draw(badge, call.at), "image/svg+xml", "public, max-age=300")
+
+
+def draw(badge: Mapping[str, Any], at: Instant) -> str:
+    """Return the picture of a badge as it stands at an instant."""
     kind = AchievementType[badge["achievementType"]]
-    endorsers = _endorsers(badge, call.at)
+    endorsers = _endorsers(badge, at)
     language = preferred(badge["language"])
     said = phrase("WEB_IMAGE", language, type=phrase(f"WEB_TYPE_{kind.name}", language), count=endorsers)
-    drawn = artwork.badge(badge["name"], kind, field=badge["fieldOfStudy"], endorsers=endorsers, description=said)
-    digest, policy = sha256(drawn.encode()).hexdigest()[:32], {"Content-Security-Policy": "default-src 'none'; sandbox"}
-    return conditional(request, drawn, "image/svg+xml", digest=digest, cache="public, max-age=300", **policy)
+    return artwork.badge(badge["name"], kind, field=badge["fieldOfStudy"], endorsers=endorsers, description=said)
 
 
-def _shown(each: Mapping[str, Any], badge: Mapping[str, Any], at: Instant) -> dict[str, Any]:
-    stands = _stands(each, at)
-    earlier = each["targetNumber"] is not None and each["targetNumber"] != badge["number"]
-    return {**each, "stands": stands, "mark": _STANDS[stands], "earlier": earlier}
-
-
-def _stands(each: Mapping[str, Any], at: Instant) -> str:
-    if each["ended"] is not None:
-        return str(each["ended"])
-    if _span(each).holds(at):
-        return "CURRENT"
-    return "LATER" if at < each["since"] else "EXPIRED"
+def drawing(request: Request, image: str | bytes, media_type: str, cache: str) -> Response:
+    """Return a picture. As a document of its own it may load nothing and do nothing."""
+    digest = sha256(image.encode() if isinstance(image, str) else image).hexdigest()[:32]
+    policy = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+    vary = {"Vary": "Authorization, Cookie"} if cache.startswith("private") else {}
+    return conditional(request, image, media_type, digest=digest, cache=cache, **policy, **vary)
 
 
 def _endorsers(badge: Mapping[str, Any], at: Instant) -> int:
     """Return how many profiles endorse its newest version at that instant; a recommendation is no endorsement."""
     issued = (edge["node"] for edge in badge["endorsing"]["edges"])
-    newest = (each for each in issued if each["targetNumber"] == badge["number"])
-    return len({each["endorser"]["id"] for each in newest if _span(each).holds(at)})
-
-
-def _span(each: Mapping[str, Any]) -> Span:
-    return Span(each["since"], each["until"] or OPEN_END)
+    newest = (each for each in issued if each["targetNumber"] == badge["number"] and not each["hidden"])
+    return len({each["endorser"]["id"] for each in newest if span(each).holds(at)})

@@ -34,17 +34,25 @@ async def show(request: Request) -> Response:
         "credential",
         claim=claim,
         subject=subject,
-        verdict=verdict(report),
-        checks=report["checks"],
-        conclusions=[(name, report[field].lower()) for name, field in _CONCLUSIONS.items()],
-        checked_at=visit.asked_at or visit.call.at,
+        **judged(visit, report),
         content=_content(claim),
         criteria=_criteria(claim),
+        recognition=_recognition(claim),
         status_list=json.loads(claim["credential"]["bytes"]).get("credentialStatus", {}).get("statusListCredential"),
         public=subject["type"] != "Award",
         picture=picture_of(request, subject["badge"]["id"]) if subject["badge"] else None,
         **visit.links(),
     )
+
+
+def judged(visit: Visit, report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page shows of a verification."""
+    return {
+        "verdict": verdict(report),
+        "checks": report["checks"],
+        "conclusions": [(name, report[field].lower()) for name, field in _CONCLUSIONS.items()],
+        "checked_at": visit.asked_at or visit.call.at,
+    }
 
 
 def verdict(report: Mapping[str, Any]) -> dict[str, str]:
@@ -63,12 +71,16 @@ def verdict(report: Mapping[str, Any]) -> dict[str, str]:
 def _subject(claim: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is endorsed, whatever it is: its type, name, badge and who offers it."""
     target = claim["target"]
+    subject = {"type": "Award", "name": None, "badge": None, "pathway": None, "owner": None, "awarded_at": None}
     if target is None:
-        return {"type": "Award", "name": None, "badge": None, "owner": None, "awarded_at": None}
+        return subject
     if target["__typename"] == "Profile":
-        return {"type": "Profile", "name": target["nameMap"], "badge": None, "owner": None, "awarded_at": None}
+        return subject | {"type": "Profile", "name": target["nameMap"]}
+    if pathway := target.get("pathway"):
+        named = {"name": pathway["nameMap"], "pathway": pathway, "owner": pathway["owner"]}
+        return subject | {"type": "PathwayVersion", **named}
     badge = target.get("achievement", target)
-    return {
+    return subject | {
         "type": target["__typename"],
         "name": badge["nameMap"],
         "badge": badge,
@@ -79,11 +91,24 @@ def _subject(claim: Mapping[str, Any]) -> dict[str, Any]:
 
 def _content(claim: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the version that is endorsed; `newest` is the number of the newest if that is another."""
-    version, target = claim["targetVersion"], claim["target"]
+    target = claim["target"]
+    version = target if target and target["__typename"] == "PathwayVersion" else claim["targetVersion"]
     if version is None or target is None:
         return None
-    newest = target.get("number", version["number"])
+    newest = (target.get("pathway") or target).get("number", version["number"])
     return {**version, "newest": newest if newest != version["number"] else None}
+
+
+def _recognition(claim: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the recognition document, with its texts as pages take them."""
+    if claim["recognition"] is None:
+        return None
+    document: dict[str, Any] = json.loads(claim["recognition"])
+    texts = {
+        name: [{"language": tag, "text": text} for tag, text in document[name].items()]
+        for name in ("training", "organiser")
+    }
+    return {**document, **texts}
 
 
 def _criteria(claim: Mapping[str, Any]) -> str:

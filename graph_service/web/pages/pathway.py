@@ -8,6 +8,7 @@ from starlette.responses import Response
 from graph_service.domain.dates import day_in_japan
 from graph_service.errors import NotFound
 from graph_service.web.pages import Visit
+from graph_service.web.pages.endorsements import listed, with_forms
 from graph_service.web.pages.stack import named, near_misses, shared, short_of_credits, stack, walk
 
 _NAMES = 100  # as many as the API answers at once
@@ -25,11 +26,16 @@ async def show(request: Request) -> Response:
     progress = found.get("progress")
     root = stack(found["pathway"]["current"], progress["nodes"] if progress else ())
     ids = named(root)[:_NAMES]
+    version = found["pathway"]["current"]
+    edges = [edge for each in found["pathway"]["versions"] for edge in each["endorsements"]["edges"]]
+    endorsements = listed(edges, version["number"], visit.call)
     names = (await visit.ask("names", ids=ids))["nodes"] if ids else []
-    return visit.page(
+    return with_forms(
+        visit,
         "pathway",
         pathway=found["pathway"],
-        version=found["pathway"]["current"],
+        version=version,
+        endorsements=endorsements,
         root=root,
         badges=len({badge["id"] for block in walk(root) for badge in block.badges}),
         shared=len(shared(root)),

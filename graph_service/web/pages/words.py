@@ -86,7 +86,10 @@ class Words:
     def year(self, at: str) -> str:
         """Return the fiscal year of an instant: April to March."""
         there = local(Instant(at))
-        year = there.year - (there.month < 4)
+        return self.fiscal_year(there.year - (there.month < 4))
+
+    def fiscal_year(self, year: int) -> str:
+        """Return the fiscal year that begins in April of a year."""
         return str(self.say("WEB_FISCAL_YEAR", year=year, japanese=_japanese(year)))
 
     def _day_if_any(self, at: str) -> Markup:
@@ -109,6 +112,10 @@ class Words:
     def here(self, iri: str, form: str = "") -> str:
         """Return a link to the page of an achievement, ours or imported, or to another `form` of it."""
         return self.href(path_of(self.base_url, "/achievements", iri, form))
+
+    def kept(self, credential: str) -> str:
+        """Return a link to the page of a credential that is kept here, ours or handed in."""
+        return self.href(path_of(self.base_url, "/credentials", credential))
 
     def qr(self, address: str, title: str) -> Markup:
         """Return a QR code (ISO/IEC 18004) as a picture in the page; nothing if no code can hold the address."""

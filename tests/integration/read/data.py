@@ -93,13 +93,16 @@ def small_graph() -> Graph:
         _consent(graph, number)
     for number in range(8):
         _award(graph, number)
-    targets = [*graph.ids("Achievement")[:2], ACADEMY, *graph.ids("Award")[:2]]
-    for number, state in enumerate(STATES * 3):
-        _endorsement(graph, number, state, targets[number % len(targets)])
     _pathway(graph, 0, shown=True)
     _pathway(graph, 1, shown=False)
     _pathway(graph, 2, shown=True)
     _reference(graph, f"{BASE}/pathways/2/versions/1", f"{BASE}/pathways/0/versions/1")
+    version = f"{BASE}/pathways/0/versions/1"
+    targets = [*graph.ids("Achievement")[:2], ACADEMY, *graph.ids("Award")[:2], version]
+    for number, state in enumerate(STATES * 3):
+        _endorsement(graph, number, state, targets[number % len(targets)])
+    for number in range(8):
+        graph.link(f"{BASE}/endorsements/{number + 8}", "CONFIRMS", f"{BASE}/endorsements/{number // 2}")
     graph.add("Principal", "urn:graph-service:principal:1", shown=True, name=SECRET)
     graph.add("StatusList", f"{BASE}/status/1", shown=True)
     return graph
@@ -174,8 +177,8 @@ def _award(graph: Graph, number: int) -> None:
 def _endorsement(graph: Graph, number: int, state: str, target: str) -> None:
     id_ = f"{BASE}/endorsements/{number}"
     issued = state in ("ISSUED", "REVOKED")
-    shown = issued and "/awards/" not in target
-    type_ = next(label for label in ("Profile", "Achievement", "Award") if target in graph.ids(label))
+    shown, hidden = issued and "/awards/" not in target, number % 5 == 3
+    type_ = next(label for label in ("Profile", "Achievement", "Award", "PathwayVersion") if target in graph.ids(label))
     graph.add(
         "Endorsement",
         id_,
@@ -184,8 +187,10 @@ def _endorsement(graph: Graph, number: int, state: str, target: str) -> None:
         endorserId=BOARD,
         targetId=target,
         targetType=type_,
+        targetNumber=1 + number % 2,
         ownerId=ACADEMY,
-        shown=shown,
+        hidden=hidden,
+        shown=shown and not hidden,
         readers=[BOARD, ACADEMY],
         requestUntil=AT if number < 8 else OPEN_END,
         comment=f"所見 {number}",
@@ -203,7 +208,7 @@ def _endorsement(graph: Graph, number: int, state: str, target: str) -> None:
             "Credential",
             f"{id_}#di.1",
             documentId=id_,
-            form="di",
+            form="DATA_INTEGRITY",
             bytes="{}",
             digest="d",
             since=AT,

@@ -22,6 +22,7 @@ DOCUMENTS = {
     "list of one owner": f'{{ pathways(owner: "{BOARD}") {{ edges {{ node {{ name }} }} }} }}',
     "endorsements of one target": f'{{ endorsements(of: "{ACADEMY}", kind: ENDORSE) {{ edges {{ node {{ id target {{ id }} }} }} }} }}',
     "endorsements by one profile": f'{{ endorsements(by: "{BOARD}", state: LAPSED, order: OLDEST) {{ edges {{ node {{ id }} }} }} }}',
+    "endorsements of any IRI": f'{{ endorsementsOf(iri: "{ACADEMY}", kind: ENDORSE, first: 5) {{ totalCount edges {{ node {{ id earlierVersion confirmedBy {{ id }} }} }} }} }}',
     "all endorsements": "{ endorsements { edges { node { id } } } }",
     "hubs": f'{{ profile(id: "{ACADEMY}") {{ achievements {{ edges {{ node {{ awards(first: 3) {{ edges {{ node {{ id }} }} }} }} }} }} endorsementsGiven {{ edges {{ node {{ id }} }} }} endorsementsReceived {{ edges {{ node {{ id }} }} }} }} }}',
     "anything": f'{{ nodes(ids: ["{ACADEMY}"]) {{ id ... on Achievement {{ owner {{ id }} }} ... on Learner {{ awards {{ edges {{ node {{ id }} }} }} }} }} }}',

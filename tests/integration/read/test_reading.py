@@ -191,12 +191,11 @@ async def test_what_all_root_fields_cost_together_is_limited(ask: Asking) -> Non
 
 async def test_no_secret_is_in_any_answer(ask: Asking, graph: Graph) -> None:
     """Ask every type for every one of its values."""
-    spreads = " ".join(f"... on {name} {{ {' '.join(values)} }}" for name, values in _values().items())
-    answer = await ask(
-        f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {spreads} }} }}", ids=graph.ids("Profile", "Award", "Endorsement")
-    )
-    assert answer["nodes"][0]
-    assert SECRET not in json.dumps(answer)
+    for name, values in _values().items():
+        query = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {name} {{ {' '.join(values)} }} }} }}"
+        answer = await ask(query, ids=graph.ids(name, "Endorsement"))
+        assert answer["nodes"]
+        assert SECRET not in json.dumps(answer)
 
 
 def _values() -> dict[str, list[str]]:

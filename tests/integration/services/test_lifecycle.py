@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from graph_service.domain.endorsement import Action, Kind, State
+from graph_service.domain.endorsement import Action, Kind, Standing, State
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Principal, Role
@@ -27,6 +27,9 @@ DO: dict[Action, Do] = {
     Action.DECLINE: lambda world, call, id: requests.decline(world, call, endorsement=id, reason="担当ではない。"),
     Action.WITHDRAW: lambda world, call, id: requests.withdraw(world, call, endorsement=id),
     Action.REISSUE: lambda world, call, id: issuing.reissue(world, call, endorsement=id),
+    Action.RECONFIRM: lambda world, call, id: requests.reconfirm(world, call, endorsement=id),
+    Action.HIDE: lambda world, call, id: requests.show(world, call, endorsement=id, shown=False),
+    Action.SHOW: lambda world, call, id: requests.show(world, call, endorsement=id, shown=True),
     Action.REVOKE: lambda world, call, id: issuing.revoke(world, call, endorsement=id, reason="内容が古い。"),
 }
 
@@ -41,17 +44,28 @@ WAY: dict[State, list[tuple[Action, Side]]] = {
 }
 
 
+SPEAKS = {
+    Side.ENDORSER: {Side.ENDORSER},
+    Side.REQUESTER: {Side.REQUESTER, Side.ENDORSED},
+    Side.HOLDER: {Side.REQUESTER, Side.HOLDER},
+    None: set(),
+}
+"""For which sides each player speaks."""
+
+
 def player(cast: Cast, side: Side | None) -> Principal:
     """Return somebody who speaks for one side, or who may read the matter and speaks for none."""
     if side is Side.ENDORSER:
         return cast.officer
     if side is Side.REQUESTER:
         return cast.dean
+    if side is Side.HOLDER:
+        return cast.teacher
     return cast.member("viewer", cast.board, Role.VIEWER)
 
 
-async def brought_to(cast: Cast, state: State) -> Iri:
-    endorsement = await cast.request()
+async def brought_to(cast: Cast, state: State, target: Iri) -> Iri:
+    endorsement = await cast.request(target)
     for action, side in WAY[state]:
         await DO[action](cast.world, cast.call(player(cast, side)), endorsement)
     return endorsement
@@ -61,13 +75,21 @@ async def state_of(cast: Cast, endorsement: Iri) -> State:
     return State((await cast.world.store.read("endorsement/for_action", id=endorsement))[0]["state"])
 
 
-@pytest.mark.parametrize("side", [Side.ENDORSER, Side.REQUESTER, None])
+def test_every_action_on_what_there_is_is_tried() -> None:
+    assert DO.keys() == set(Action) - {Action.REQUEST, Action.OFFER}
+
+
+@pytest.mark.parametrize("side", list(SPEAKS))
 @pytest.mark.parametrize("state", list(State))
 async def test_only_the_moves_of_the_table_happen(cast: Cast, state: State, side: Side | None) -> None:
     for action, do in DO.items():
-        endorsement = await brought_to(cast, state)
+        badge = await cast.achievement("学級経営")
+        target = await cast.awarded(badge) if side is Side.HOLDER else badge
+        endorsement = await brought_to(cast, state, target)
+        if action is Action.RECONFIRM:
+            await cast.revise(badge)
         by, after = ENDORSEMENT.moves.get((state, action), (frozenset(), state))
-        if side in by:
+        if by & SPEAKS[side]:
             await do(cast.world, cast.call(player(cast, side)), endorsement)
             assert await state_of(cast, endorsement) == after
         else:
@@ -122,15 +144,26 @@ async def test_nobody_signs_content_that_was_not_looked_at(cast: Cast) -> None:
     badge = await cast.achievement("改訂される教材")
     endorsement = await cast.request(badge)
     await requests.accept(cast.world, cast.call(cast.officer), endorsement=endorsement)
-    from graph_service.services import achievements
-    from tests.casts import AchievementDraft, text
-
-    await achievements.revise(
-        cast.world, cast.call(cast.desk), badge, AchievementDraft(text("改訂版"), text("改訂版"), text("改訂版"))
-    )
+    await cast.revise(badge)
     with pytest.raises(GraphServiceError) as refused:
         await issuing.issue(cast.world, cast.call(cast.officer), endorsement=endorsement)
     assert refused.value.code == "TARGET_CHANGED"
+
+
+@pytest.mark.parametrize("standing", [Standing.ATTESTED, Standing.FOREIGN])
+async def test_nobody_says_again_what_somebody_else_said(cast: Cast, standing: Standing) -> None:
+    badge = await cast.achievement("改訂される教材")
+    endorsement = await brought_to(cast, State.ISSUED, badge)
+    await cast.revise(badge)
+    connection = cast.world.store.connection
+    await connection.driver.execute_query(
+        "MATCH (e:Endorsement {id: $id}) SET e.standing = $standing",
+        {"id": endorsement, "standing": standing},
+        database_=connection.database,
+    )
+    with pytest.raises(GraphServiceError) as refused:
+        await requests.reconfirm(cast.world, cast.call(cast.officer), endorsement=endorsement)
+    assert refused.value.code == "ILLEGAL_TRANSITION"
 
 
 async def test_a_holder_who_asks_opens_the_award_and_closes_it_by_withdrawing(cast: Cast) -> None:

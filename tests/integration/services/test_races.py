@@ -1,4 +1,4 @@
-"""Eight at once: one effect, one event, one credential; and a key that is used twice answers once."""
+"""Eight at once: one effect, one event, one document in both forms; and a key that is used twice answers once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from graph_service.domain.event import Event
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Principal, Role
 from graph_service.domain.time import OPEN_END
+from graph_service.endorse.keys import Algorithm
 from graph_service.errors import GraphServiceError
-from graph_service.services import access, issuing, requests
+from graph_service.services import access, display, issuing, keys, requests
 from graph_service.services.call import Call
 from graph_service.store import Write
 from tests.casts import START, Cast
@@ -42,7 +43,7 @@ async def test_one_of_eight_issues(cast: Cast) -> None:
             "ILLEGAL_TRANSITION",
             "STALE_VERSION",
         }, errors
-        assert await counted(cast, endorsement) == {"credentials": 1, "slots": 1, "events": 2}
+        assert await counted(cast, endorsement) == {"credentials": 2, "slots": 1, "events": 2}
 
 
 async def test_one_side_wins_when_both_move(cast: Cast) -> None:
@@ -66,7 +67,7 @@ async def test_the_same_key_is_done_once_however_many_send_it(cast: Cast) -> Non
             *(issuing.issue(cast.world, call, endorsement=endorsement) for _ in range(WRITERS))
         )
         assert answers == [endorsement] * WRITERS
-        assert await counted(cast, endorsement) == {"credentials": 1, "slots": 1, "events": 2}
+        assert await counted(cast, endorsement) == {"credentials": 2, "slots": 1, "events": 2}
 
 
 async def test_a_key_with_another_request_is_refused(cast: Cast) -> None:
@@ -76,6 +77,36 @@ async def test_a_key_with_another_request_is_refused(cast: Cast) -> None:
     with pytest.raises(GraphServiceError) as refused:
         await issuing.issue(cast.world, call, endorsement=other)
     assert refused.value.code == "IDEMPOTENCY_KEY_REUSED"
+
+
+async def test_an_earlier_endorsement_is_confirmed_once(cast: Cast) -> None:
+    for _ in range(ROUNDS // 6):
+        badge = await cast.achievement("学級経営")
+        endorsement = await cast.request(badge)
+        await issuing.issue(cast.world, cast.call(cast.officer), endorsement=endorsement)
+        await cast.revise(badge)
+        officers = [cast.call(cast.officer) for _ in range(WRITERS)]
+        outcomes = await asyncio.gather(
+            *(requests.reconfirm(cast.world, call, endorsement=endorsement) for call in officers),
+            return_exceptions=True,
+        )
+        refused = [error.code for error in outcomes if isinstance(error, GraphServiceError)]
+        assert refused == ["ALREADY_CONFIRMED"] * (WRITERS - 1), outcomes
+
+
+async def test_what_is_signed_while_an_award_is_shown_is_as_visible_as_the_award(cast: Cast) -> None:
+    text = """MATCH (w:Award {id: $id})<-[:ENDORSES]-(e:Endorsement)<-[:STATES]-(c:Credential)
+              RETURN [w.shown, e.shown, c.shown] AS row"""
+    for _ in range(ROUNDS // 3):
+        award = await cast.awarded(cast.badge)
+        endorsement = await cast.request(award)
+        await asyncio.gather(
+            display.show_award(cast.world, cast.call(cast.teacher), award=award, shown=True),
+            issuing.issue(cast.world, cast.call(cast.officer), endorsement=endorsement),
+        )
+        rows = await cast.world.store.run("visible", text, {"id": award})
+        assert rows
+        assert all(row == [True, True, True] for row in rows)
 
 
 async def test_two_owners_cannot_end_each_other(cast: Cast) -> None:
@@ -97,6 +128,58 @@ async def test_two_owners_cannot_end_each_other(cast: Cast) -> None:
         )
         refused = [outcome for outcome in outcomes if isinstance(outcome, GraphServiceError)]
         assert [error.code for error in refused] == ["LAST_OWNER"], outcomes
+
+
+async def _states(cast: Cast, profile: Iri) -> list[tuple[str, str]]:
+    """Return algorithm and state of each key of a profile."""
+    return sorted((key["algorithm"], key["state"]) for key in await keys.listed(cast.world, profile, cast.at))
+
+
+@pytest.mark.parametrize("algorithm", [Algorithm.ED25519, Algorithm.P256])
+async def test_of_keys_made_at_once_one_signs(cast: Cast, algorithm: Algorithm) -> None:
+    for number in range(ROUNDS // 6):
+        profile = await cast.profile(f"rotating-{algorithm.jws.lower()}-{number}", "学校")
+        outcomes = await asyncio.gather(
+            *(keys.rotate(cast.world, cast.call(cast.operator), profile=profile, algorithm=algorithm) for _ in range(3))
+        )
+        states = await _states(cast, profile)
+        assert len(set(outcomes)) == 3
+        assert states.count((algorithm, "ACTIVE")) == 1
+        assert len(states) == 4
+
+
+async def test_a_key_is_rotated_retired_and_compromised_at_once(cast: Cast) -> None:
+    for number in range(ROUNDS // 6):
+        profile = await cast.profile(f"moving-{number}", "学校")
+        key = await keys.rotate(cast.world, cast.call(cast.operator), profile=profile, algorithm=Algorithm.P256)
+        outcomes = await asyncio.gather(
+            keys.rotate(cast.world, cast.call(cast.operator), profile=profile, algorithm=Algorithm.RSA),
+            keys.retire(cast.world, cast.call(cast.operator), key=key),
+            keys.compromise(cast.world, cast.call(cast.operator), key=key, reason="漏えい。"),
+            return_exceptions=True,
+        )
+        refused = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        assert {error.code for error in refused if isinstance(error, GraphServiceError)} <= {"ILLEGAL_TRANSITION"}
+        assert outcomes[2] == key, "what was compromised is compromised, whatever else happens"
+        states = await _states(cast, profile)
+        assert ("P-256", "COMPROMISED") in states
+        assert [state for algorithm, state in states if algorithm != "Ed25519"].count("ACTIVE") == 1
+
+
+async def test_what_is_signed_while_its_key_is_compromised_is_void_or_signed_with_another(cast: Cast) -> None:
+    about = "MATCH (e:Endorsement {id: $id})<-[:STATES]-(c:Credential) RETURN c.keyId AS row"
+    for _ in range(ROUNDS // 6):
+        (own,) = [key for key in await keys.listed(cast.world, cast.board, cast.at) if key["state"] == "ACTIVE"]
+        endorsement = await cast.request()
+        await asyncio.gather(
+            issuing.issue(cast.world, cast.call(cast.officer), endorsement=endorsement),
+            keys.compromise(cast.world, cast.call(cast.operator), key=own["id"], reason="漏えい。"),
+        )
+        after = {key["id"]: key for key in await keys.listed(cast.world, cast.board, cast.at)}
+        signed = set(await cast.world.store.run("signed", about, {"id": endorsement}))
+        assert after[own["id"]]["state"] == "COMPROMISED"
+        for key in signed & {own["id"]}:
+            assert after[key]["credentials"] > 0  # it is told among what is to be signed anew
 
 
 def _founding(principal: Iri) -> Event:

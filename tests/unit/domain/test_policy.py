@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.domain.endorsement import Action, State
+from graph_service.domain import key
+from graph_service.domain.endorsement import TARGETS, Action, State
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import PUBLIC, SPEAKS_FOR, Matter, Membership, Principal, Role
 from graph_service.domain.time import Span, instant
-from graph_service.endorse.lifecycle import ENDORSEMENT
+from graph_service.endorse.lifecycle import ENDORSEMENT, KEY
 from graph_service.errors import IllegalTransition, NotPermitted
 
 PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
@@ -57,6 +58,17 @@ def test_a_holder_may_request_but_never_decide() -> None:
     assert Matter(endorser=BOARD, owner=SCHOOL, holder=Iri("urn:uuid:2")).sides(teacher, AT) == frozenset()
 
 
+def test_what_is_own_is_that_of_one_profile_or_of_one_person() -> None:
+    learner = Iri("urn:uuid:1")
+    board, school = member(Role.ENDORSER), member(Role.ENDORSER, SCHOOL)
+    both = Principal(board.id, board.memberships + school.memberships)
+    holder = Principal(board.id, board.memberships, learner)
+    assert Matter(endorser=BOARD, owner=BOARD).is_own(board, AT)
+    assert not Matter(endorser=BOARD, owner=SCHOOL).is_own(board, AT)
+    assert Matter(endorser=BOARD, owner=SCHOOL).is_own(both, AT)
+    assert Matter(endorser=BOARD, owner=SCHOOL, holder=learner).is_own(holder, AT)
+
+
 def test_everybody_else_speaks_for_nobody() -> None:
     assert Matter(endorser=BOARD, owner=SCHOOL).sides(PUBLIC, AT) == frozenset()
     assert PUBLIC.readers(AT) == ()
@@ -74,6 +86,11 @@ def test_only_the_moves_of_the_table_happen(state: State | None, action: Action,
             ENDORSEMENT.next(state, action, {side})
 
 
+def test_what_a_compromised_key_signed_never_counts_again() -> None:
+    assert KEY.actions(key.State.COMPROMISED, set(Side)) == frozenset()
+    assert {by for by, _ in KEY.moves.values()} == {frozenset({Side.OWNER})}
+
+
 @pytest.mark.parametrize("state", [State.DECLINED, State.WITHDRAWN, State.REVOKED])
 def test_terminal_states_never_leave(state: State) -> None:
     assert ENDORSEMENT.actions(state, set(Side)) == frozenset()
@@ -81,7 +98,7 @@ def test_terminal_states_never_leave(state: State) -> None:
 
 def permissions_page() -> str:
     lines = [
-        "# Who may do what to an endorsement",
+        "# Who may do what to an endorsement, and to a key",
         "",
         "Written from `endorse/lifecycle.py` and `domain/policy.py` by `tests/unit/domain/test_policy.py`, which compares it.",
         "",
@@ -92,11 +109,18 @@ def permissions_page() -> str:
         f"| {state or '(none)'} | {action} | {', '.join(sorted(by))} | {after} |"
         for (state, action), (by, after) in ENDORSEMENT.moves.items()
     ]
+    lines += ["", "| state of a key | action | side | state after |", "|---|---|---|---|"]
+    lines += [
+        f"| {state or '(none)'} | {action} | {', '.join(sorted(by))} | {after} |"
+        for (state, action), (by, after) in KEY.moves.items()
+    ]
     lines += ["", "| role | speaks for |", "|---|---|"]
     lines += [f"| {role} | {', '.join(sorted(sides)) or 'nobody; reads only'} |" for role, sides in SPEAKS_FOR.items()]
+    lines += ["", "| kind | of what |", "|---|---|"]
+    lines += [f"| {kind} | {', '.join(sorted(targets))} |" for kind, targets in TARGETS.items()]
     lines += [
         "",
-        "The holder of an award speaks for HOLDER and REQUESTER. Who made a request never speaks for ENDORSER in it.",
+        "The holder of an award speaks for HOLDER and REQUESTER. Who made a request never speaks for ENDORSER in it; where somebody without an account was invited, only the invitation does. OPERATOR may do what OWNER may.",
         "",
     ]
     return "\n".join(lines)

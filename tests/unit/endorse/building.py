@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant, Span
-from graph_service.endorse import controller, credential, eddsa_rdfc_2022, status_list
-from graph_service.endorse.controller import KeyPair, PublicKey
-from graph_service.endorse.credential import Claim, Profile, StatusSlot
+from graph_service.endorse import controller, credential, eddsa_rdfc_2022, status_list, vc_jwt
+from graph_service.endorse.controller import PublishedKey
+from graph_service.endorse.credential import Claim, Profile, Related, StatusSlot
 from graph_service.endorse.jsontext import Document
+from graph_service.endorse.keys import Algorithm, PrivateKey
 
 BASE = "https://graph-service.example"
 BOARD = Profile(Iri(f"{BASE}/profiles/board"), "みなと市教育委員会", "https://board.example/")
@@ -20,8 +20,9 @@ UNIVERSITY = Profile(Iri(f"{BASE}/profiles/university"), "みなと大学")
 BADGE = Iri(f"{BASE}/achievements/class-management")
 LIST = Iri(f"{BASE}/status/01JB00000000000000000000AA")
 
-BOARD_KEY = controller.generate(b"board key".ljust(32, b"."))
-UNIVERSITY_KEY = controller.generate(b"university key".ljust(32, b"."))
+BOARD_KEY = PrivateKey.generate(Algorithm.ED25519, b"board key".ljust(32, b"."))
+UNIVERSITY_KEY = PrivateKey.generate(Algorithm.ED25519, b"university key".ljust(32, b"."))
+P256_KEY = PrivateKey.generate(Algorithm.P256, b"p256 key".ljust(48, b"."))
 
 SINCE = Instant("2026-09-01T00:00:00Z")
 UNTIL = Instant("2031-09-01T00:00:00Z")
@@ -38,6 +39,9 @@ CLAIM = Claim(
     comment="到達目標と評価方法を確認しました。",
     digest="zQmWvQxTqbG2Z9HPJgG57jjwR154cKhbtJenbyYTWkjgF3e",
 )
+
+
+RECOGNITION = Related(Iri(f"{BASE}/endorsements/01JB/recognition"), "application/json", CLAIM.digest)
 
 
 def endorsement(**changes: Any) -> Document:
@@ -69,10 +73,27 @@ def achievement_credential(**members: Any) -> Document:
     }
 
 
-def signed(document: Document, key: KeyPair = BOARD_KEY, *, issuer: Profile = BOARD) -> Document:
-    options = eddsa_rdfc_2022.Options(controller.method_id(issuer.id, key.multibase), SINCE)
+def signed(document: Document, key: PrivateKey = BOARD_KEY, *, issuer: Profile = BOARD) -> Document:
+    options = eddsa_rdfc_2022.Options(controller.method_id(issuer.id, key.public), SINCE)
     draft = eddsa_rdfc_2022.begin(document, options)
-    return draft.finish(Ed25519PrivateKey.from_private_bytes(key.seed).sign(draft.data))
+    return draft.finish(key.sign(draft.data))
+
+
+@cache
+def key_of(algorithm: Algorithm) -> PrivateKey:
+    """The board's key of this kind."""
+    match algorithm:
+        case Algorithm.ED25519:
+            return BOARD_KEY
+        case Algorithm.P256:
+            return P256_KEY
+        case Algorithm.RSA:
+            return PrivateKey.generate(algorithm, b"")
+
+
+def token(document: Document, key: PrivateKey = P256_KEY, *, issuer: Profile = BOARD) -> str:
+    draft = vc_jwt.begin(document, controller.kid(issuer.id, key.public), key.public.algorithm)
+    return draft.finish(key.sign(draft.data))
 
 
 def status(*positions: int, since: str = SINCE, until: str = UNTIL, **changes: Any) -> Document:
@@ -88,8 +109,8 @@ def status(*positions: int, since: str = SINCE, until: str = UNTIL, **changes: A
     return signed({**document, **changes})
 
 
-def published(profile: Profile, key: KeyPair, **state: Any) -> Document:
-    return controller.document(credential.profile(profile), [PublicKey(key.multibase, **state)])
+def published(profile: Profile, *keys: PrivateKey, **state: Any) -> Document:
+    return controller.document(credential.profile(profile), [PublishedKey(key.public, **state) for key in keys])
 
 
 FOUND: dict[str, Document] = {

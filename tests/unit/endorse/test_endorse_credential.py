@@ -10,7 +10,7 @@ from graph_service.endorse import credential, multibase
 from graph_service.endorse.credential import Achievement, Profile
 from graph_service.endorse.expansion import SAFE
 from graph_service.endorse.plain import Purpose
-from tests.unit.endorse.building import BADGE, BASE, BOARD, CLAIM, SINCE, UNIVERSITY, endorsement
+from tests.unit.endorse.building import BADGE, BASE, BOARD, CLAIM, RECOGNITION, SINCE, UNIVERSITY, endorsement
 
 VERSION = Achievement(
     id=BADGE,
@@ -30,6 +30,17 @@ def test_an_endorsement_is_signed_without_blank_nodes() -> None:
     canonical = SAFE.canonical(endorsement(), Purpose.SIGN)
     assert "_:" not in canonical
     assert canonical.count("\n") == 21
+
+
+def test_a_related_document_is_bound_by_the_signature() -> None:
+    document = endorsement(related=(RECOGNITION,))
+    assert document["relatedResource"] == [
+        {"id": RECOGNITION.id, "mediaType": "application/json", "digestMultibase": CLAIM.digest}
+    ]
+    canonical = SAFE.canonical(document, Purpose.SIGN)
+    about = [line for line in canonical.splitlines() if line.startswith(f"<{RECOGNITION.id}>")]
+    assert len(about) == 2
+    assert f"<https://www.w3.org/2018/credentials#relatedResource> <{RECOGNITION.id}>" in canonical
 
 
 def test_an_endorsement_says_what_was_claimed() -> None:

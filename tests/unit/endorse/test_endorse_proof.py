@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_service.endorse import controller, eddsa_rdfc_2022
+from graph_service.endorse import eddsa_rdfc_2022
 from graph_service.endorse.eddsa_rdfc_2022 import Options
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.signer import LocalSigner, Signer
 from graph_service.errors import GraphServiceError, ProofError
 from tests.unit.endorse.building import BOARD, BOARD_KEY, SINCE, UNIVERSITY_KEY, endorsement, signed
 
-PUBLIC = controller.decode(BOARD_KEY.multibase)
+PUBLIC = BOARD_KEY.public
 SIGNED = signed(endorsement())
 
 
@@ -41,7 +41,7 @@ async def test_a_signer_signs_what_begin_asks_for() -> None:
 
 def test_another_key_does_not_hold() -> None:
     with pytest.raises(ProofError) as refused:
-        eddsa_rdfc_2022.check(SIGNED, SIGNED["proof"][0], controller.decode(UNIVERSITY_KEY.multibase))
+        eddsa_rdfc_2022.check(SIGNED, SIGNED["proof"][0], UNIVERSITY_KEY.public)
     assert refused.value.code == "PROOF_VERIFICATION_ERROR"
 
 

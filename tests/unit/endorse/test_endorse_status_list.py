@@ -18,7 +18,7 @@ from tests.unit.endorse.building import BOARD, LIST, SINCE, UNTIL
 
 
 def packed(bits: bytes) -> str:
-    return "u" + base64.urlsafe_b64encode(gzip.compress(bits)).decode().rstrip("=")
+    return "u" + base64.urlsafe_b64encode(gzip.compress(bits, mtime=0)).decode().rstrip("=")
 
 
 @settings(deadline=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph_service.web.negotiation import wants_page
+from graph_service.web.negotiation import wants_page, wants_token
 
 CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -50,3 +50,35 @@ def test_a_page(accept: str) -> None:
 )
 def test_a_document(accept: str) -> None:
     assert not wants_page(accept)
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/vc+jwt",
+        "application/jwt",
+        "text/plain",
+        "TEXT/PLAIN",
+        "text/plain, */*;q=0.1",
+        "application/vc;q=0.5, application/jwt",
+    ],
+)
+def test_a_token(accept: str) -> None:
+    assert wants_token(accept)
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "",
+        "*/*",
+        "application/vc",
+        "application/json",
+        "application/vc, application/vc+jwt",
+        "text/plain, */*",
+        "text/plain;q=0",
+        "application/jwt;q=0.5, application/ld+json;q=0.6",
+    ],
+)
+def test_no_token(accept: str) -> None:
+    assert not wants_token(accept)

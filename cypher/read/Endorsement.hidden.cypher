@@ -1,0 +1,3 @@
+// Whether the endorsed side or the holder keeps an endorsement from lists.
+// index: none, one node
+RETURN coalesce(parent.hidden, false)

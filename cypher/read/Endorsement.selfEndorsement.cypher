@@ -1,0 +1,3 @@
+// Whether a profile or person endorses what is its own.
+// index: none, one node
+RETURN coalesce(parent.selfEndorsement, false)

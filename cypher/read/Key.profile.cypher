@@ -1,0 +1,3 @@
+// Whose key it is.
+// index: none, one node
+MATCH (parent)-[:KEY_OF]->(node:Profile)

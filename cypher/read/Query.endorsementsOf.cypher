@@ -1,0 +1,10 @@
+// Signed endorsements of anything, by its IRI; not those that are hidden.
+// index: endorsement_target_id_sk_date
+// order NEWEST: targetId, skDate DESC
+MATCH (node:Endorsement)
+WHERE node.targetId = $iri
+  AND node.state IN ['ISSUED', 'REVOKED']
+  AND coalesce(node.hidden, false) = false
+  AND node.kind = $kind                                                 // if kind
+  AND node.shown = true                                                 // for public
+  AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member

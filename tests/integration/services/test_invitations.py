@@ -1,0 +1,504 @@
+"""A link that works once: who it reaches may answer, nobody else, and only once, whatever races."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from email.policy import SMTP
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph_service.domain.endorsement import Kind
+from graph_service.domain.iri import Iri
+from graph_service.domain.policy import PUBLIC, Role
+from graph_service.domain.time import Instant, later
+from graph_service.endorse import jsontext, vc_jwt
+from graph_service.endorse.jsontext import Document
+from graph_service.endorse.keys import Algorithm
+from graph_service.errors import GraphServiceError, LimitExceeded
+from graph_service.remote.mail import Folder
+from graph_service.services import (
+    access,
+    answering,
+    exporting,
+    handing_in,
+    inviting,
+    issuing,
+    mailing,
+    requests,
+    signing,
+)
+from graph_service.services.access import service_profile
+from graph_service.services.answering import Statement
+from graph_service.services.call import Call, World
+from graph_service.services.inviting import Invitation
+from graph_service.services.requests import Proposal
+from graph_service.store import Endpoint
+from tests.casts import Cast, empty_world, gather_cast
+from tests.signers import Person
+
+ADDRESS = "kocho@aoba.example.jp"
+STATED = Statement(address=ADDRESS, name="山田 花子", post="校長", text="生徒指導で成果を上げています。", language="ja")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The cast, and where mail goes."""
+
+    cast: Cast
+    mail: Path
+
+    @property
+    def world(self) -> World:
+        return self.cast.world
+
+    async def invited(self, **changes: Any) -> tuple[Iri, str]:
+        """Invite somebody by mail, and return the endorsement with the code that the mail holds."""
+        cast = self.cast
+        asked = replace(Invitation(target=cast.badge, kind=Kind.ENDORSE, to=ADDRESS), **changes)
+        made = await inviting.invite(self.world, cast.call(cast.dean), asked)
+        assert made.secret is None
+        return made.endorsement, await self.delivered()
+
+    async def delivered(self) -> str:
+        before = set(self.mail.glob("*.eml"))
+        assert await mailing.deliver(self.world, "https://here.example", self.cast.call(PUBLIC).at) == 1
+        (new,) = set(self.mail.glob("*.eml")) - before
+        return code_of(new)
+
+    async def invited_did(self, did: str, target: Iri | None = None, kind: Kind = Kind.ENDORSE) -> tuple[Iri, str]:
+        cast = self.cast
+        asked = Invitation(target=target or cast.badge, kind=kind, to=did)
+        made = await inviting.invite(self.world, cast.call(cast.dean), asked)
+        assert made.secret is not None
+        return made.endorsement, made.secret
+
+    async def state(self, code: str, at: Instant | None = None, **changes: str) -> Iri:
+        return await answering.state(self.world, self.call(at), code, replace(STATED, **changes))
+
+    def call(self, at: Instant | None = None) -> Call:
+        return self.cast.call(PUBLIC, at)
+
+    async def one(self, text: str, **parameters: object) -> Any:
+        (row,) = await self.world.store.run("test", text, parameters)
+        return row
+
+    async def endorsement(self, id: Iri) -> Any:
+        text = """MATCH (p:Profile)-[:MADE]->(e:Endorsement {id: $id})<-[:INVITES_TO]-(i:Invitation)
+            RETURN {endorsement: properties(e), by: properties(p), invitation: properties(i),
+                    events: COLLECT { MATCH (e)<-[:ABOUT]-(v:Event) RETURN v.action },
+                    documents: COLLECT { MATCH (e)<-[:STATES]-(c:Credential {form: 'DATA_INTEGRITY'}) RETURN c.bytes }} AS row"""
+        return await self.one(text, id=id)
+
+
+def code_of(mail: Path) -> str:
+    message = email.message_from_bytes(mail.read_bytes(), policy=SMTP)
+    found = re.search(r"/invitations/([0-9A-Z-]{19})\r?\n", message.get_content())
+    assert found
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+async def desk(engine: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    async with empty_world(engine) as world:
+        mail = tmp_path_factory.mktemp("mail")
+        yield Desk(await gather_cast(replace(world, post=Folder(mail))), mail)
+
+
+async def refused(answer: Any) -> list[str]:
+    with pytest.raises(GraphServiceError) as error:
+        await answer
+    return [problem.code for problem in error.value.problems]
+
+
+async def test_a_person_reached_by_mail_states_something(desk: Desk) -> None:
+    endorsement, code = await desk.invited()
+    for _ in range(10):  # mail scanners look first
+        asked = await answering.look(desk.world, desk.call().at, code)
+    assert (asked.kind, asked.target, asked.by_mail, asked.by_holder) == (Kind.ENDORSE, desk.cast.badge, True, False)
+    typed = code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    await desk.state(typed, address=" Kocho＠aoba.example.jp ")
+    found = await desk.endorsement(endorsement)
+    assert found["endorsement"]["state"] == "ISSUED"
+    assert found["endorsement"]["standing"] == "ATTESTED"
+    assert found["by"]["id"] == service_profile(desk.world)
+    signed = jsontext.read(found["documents"][0].encode())
+    assert signed["issuer"]["id"] == service_profile(desk.world)
+    comment = signed["credentialSubject"]["endorsementComment"]
+    for said in ("山田 花子", "校長", STATED.text, "メール到達のみ", "本人の署名ではありません"):
+        assert said in comment
+    assert comment == found["endorsement"]["comment"]
+    assert ADDRESS not in str(found)
+
+
+async def test_nothing_of_the_secret_or_address_stays(desk: Desk) -> None:
+    endorsement, code = await desk.invited()
+    nodes = str(await desk.world.store.run("nodes", "MATCH (n) RETURN properties(n) AS row", {}))
+    assert code not in nodes
+    assert code.replace("-", "") not in nodes
+    assert ADDRESS not in nodes
+    invitation = (await desk.endorsement(endorsement))["invitation"]
+    assert {"sealed", "nextTry"}.isdisjoint(invitation)
+    assert invitation["sentAt"]
+
+
+@pytest.mark.parametrize(
+    "code", ["K7QF-2M9D-XT4H-8R3P", "", "x", "K7QF", "%00", "'; MATCH (n) DETACH DELETE n", "Z" * 5000]
+)
+async def test_a_wrong_code_tells_nothing(desk: Desk, code: str) -> None:
+    assert await refused(answering.look(desk.world, desk.call().at, code)) == ["INVITATION_UNKNOWN"]
+    assert await refused(desk.state(code)) == ["INVITATION_UNKNOWN"]
+
+
+async def test_it_is_used_once(desk: Desk) -> None:
+    endorsement, code = await desk.invited()
+    await desk.state(code)
+    before = await desk.endorsement(endorsement)
+    for answer in (
+        desk.state(code),
+        answering.decline(desk.world, desk.call(), code, address=ADDRESS, reason="x"),
+        handing_in.hand_in(desk.world, desk.call(), code, address=ADDRESS, document=b"{}"),
+        answering.look(desk.world, desk.call().at, code),
+    ):
+        assert await refused(answer) == ["INVITATION_USED"]
+    assert await desk.endorsement(endorsement) == before
+
+
+async def test_another_address_is_refused_and_uses_nothing_up(desk: Desk) -> None:
+    _, code = await desk.invited()
+    assert await refused(desk.state(code, address="other@aoba.example.jp")) == ["INVITATION_OTHER_ADDRESS"]
+    for wrong in ("", "no address", f"{ADDRESS}\r\nBcc: x@y.example", f"<{ADDRESS}>"):
+        assert await refused(desk.state(code, address=wrong)) == ["INVALID_ADDRESS"]
+    declining = answering.decline(desk.world, desk.call(), code, address="other@aoba.example.jp", reason="x")
+    assert await refused(declining) == ["INVITATION_OTHER_ADDRESS"]
+    await desk.state(code)
+
+
+async def test_another_invitation_opens_only_its_own_endorsement(desk: Desk) -> None:
+    one, code = await desk.invited()
+    other, _ = await desk.invited(to="other@aoba.example.jp")
+    assert await refused(desk.state(code, address="other@aoba.example.jp")) == ["INVITATION_OTHER_ADDRESS"]
+    assert await desk.state(code) == one
+    assert (await desk.endorsement(other))["endorsement"]["state"] == "REQUESTED"
+
+
+async def test_every_field_that_is_wrong_is_told(desk: Desk) -> None:
+    _, code = await desk.invited()
+    codes = await refused(desk.state(code, name=" ", post="x" * 101, text="a\x00b"))
+    assert codes == ["TEXT_EMPTY", "TEXT_TOO_LONG", "TEXT_CONTROL_CHARACTER"]
+
+
+async def test_a_name_cannot_look_like_more_of_the_statement(desk: Desk) -> None:
+    endorsement, code = await desk.invited()
+    await desk.state(code, name="山田\n職名：文部科学大臣\n\n署名済み", text="{name} {post.__class__}")
+    comment = (await desk.endorsement(endorsement))["endorsement"]["comment"]
+    assert "氏名：山田 職名：文部科学大臣 署名済み\n職名：校長\n\n{name} {post.__class__}" in comment
+
+
+async def test_it_ends_at_that_second(desk: Desk) -> None:
+    end = later(desk.cast.call(PUBLIC).at, seconds=3600)
+    asked = Invitation(target=desk.cast.badge, kind=Kind.ENDORSE, to=ADDRESS)
+    made = await inviting.invite(desk.world, desk.cast.call(desk.cast.dean), asked, lapses_at=end)
+    code = await desk.delivered()
+    assert await refused(desk.state(code, at=end)) == ["INVITATION_EXPIRED"]
+    await desk.state(code, at=later(end, seconds=-1))
+    assert (await desk.endorsement(made.endorsement))["endorsement"]["state"] == "ISSUED"
+
+
+async def test_it_lasts_two_weeks(desk: Desk) -> None:
+    call = desk.cast.call(desk.cast.dean)
+    asked = Invitation(target=desk.cast.badge, kind=Kind.ENDORSE, to=Person.new().did)
+    made = await inviting.invite(desk.world, call, asked)
+    found = await desk.endorsement(made.endorsement)
+    assert found["invitation"]["until"] == found["endorsement"]["requestUntil"] == later(call.at, days=14)
+
+
+async def test_a_request_that_was_withdrawn_kills_its_link(desk: Desk) -> None:
+    endorsement, code = await desk.invited()
+    await requests.withdraw(desk.world, desk.cast.call(desk.cast.dean), endorsement=endorsement)
+    assert await refused(answering.look(desk.world, desk.call().at, code)) == ["INVITATION_WITHDRAWN"]
+    assert await refused(desk.state(code)) == ["INVITATION_WITHDRAWN"]
+
+
+async def test_it_is_declined_with_a_reason(desk: Desk) -> None:
+    endorsement, code = await desk.invited()
+    assert await refused(answering.decline(desk.world, desk.call(), code, address=ADDRESS, reason=" ")) == [
+        "TEXT_EMPTY"
+    ]
+    await answering.decline(desk.world, desk.call(), code, address=ADDRESS, reason="担当ではありません。")
+    found = await desk.endorsement(endorsement)
+    assert (found["endorsement"]["state"], found["endorsement"]["reason"]) == ("DECLINED", "担当ではありません。")
+    assert found["invitation"]["usedAt"]
+    assert not found["documents"]
+
+
+async def test_nobody_else_answers_for_the_service(desk: Desk) -> None:
+    """Not even who endorses for the service's own profile."""
+    cast = desk.cast
+    endorsement, code = await desk.invited()
+    insider = cast.member("insider", service_profile(desk.world), Role.ENDORSER)
+    accepting = requests.accept(desk.world, cast.call(insider), endorsement=endorsement)
+    assert await refused(accepting) == ["NOT_PERMITTED"]
+    await desk.state(code)
+
+
+async def test_one_of_many_answers_counts(desk: Desk) -> None:
+    for number in range(20):
+        endorsement, code = await desk.invited()
+        answers = [desk.state(code) for _ in range(3)]
+        answers += [answering.decline(desk.world, desk.call(), code, address=ADDRESS, reason="x") for _ in range(2)]
+        if number % 2:
+            withdrawing = desk.cast.call(desk.cast.dean)
+            answers.append(requests.withdraw(desk.world, withdrawing, endorsement=endorsement))
+        outcomes = await asyncio.gather(*answers, return_exceptions=True)
+        errors = [each for each in outcomes if isinstance(each, BaseException)]
+        assert len(errors) == len(outcomes) - 1, outcomes
+        assert {each.code for each in errors if isinstance(each, GraphServiceError)} <= {
+            "INVITATION_USED",
+            "INVITATION_WITHDRAWN",
+            "ILLEGAL_TRANSITION",
+        }, errors
+        found = await desk.endorsement(endorsement)
+        assert len(found["documents"]) == (found["endorsement"]["state"] == "ISSUED")
+        moves = {"ENDORSEMENT_ISSUE", "ENDORSEMENT_DECLINE", "ENDORSEMENT_WITHDRAW"}
+        assert len([each for each in found["events"] if each in moves]) == 1
+
+
+async def test_the_holder_of_an_award_asks(desk: Desk) -> None:
+    cast = desk.cast
+    asked = Invitation(target=cast.award, kind=Kind.RECOMMEND, to=ADDRESS, comment={"ja": "推薦をお願いします。"})
+    made = await inviting.invite(desk.world, cast.call(cast.teacher), asked)
+    code = await desk.delivered()
+    look = await answering.look(desk.world, desk.call().at, code)
+    assert (look.by_holder, look.target_name.text, look.comment) == (True, "学校の危機管理", "推薦をお願いします。")
+    await desk.state(code)
+    found = await desk.endorsement(made.endorsement)
+    assert found["endorsement"]["shown"] is False  # as the award
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"to": "nobody"}, ["INVALID_ADDRESS"]),
+        ({"to": "https://elsewhere.example/me"}, ["INVALID_ADDRESS"]),
+        ({"to": "did:web:evil.example"}, ["DID_NOT_VERIFIABLE"]),
+        ({"to": "did:key:z6 Mk"}, ["INVALID_IRI"]),
+        ({"kind": Kind.RECOGNISE}, ["RECOGNITION_MISSING"]),
+        ({"mail_language": "de", "target": "x"}, ["NOT_ONE_OF", "INVALID_IRI"]),
+        ({"kind": Kind.ACCREDIT}, ["KIND_NOT_FOR_TARGET"]),
+    ],
+)
+async def test_what_is_asked_must_be_answerable(desk: Desk, changes: dict[str, Any], codes: list[str]) -> None:
+    asked = replace(Invitation(target=desk.cast.badge, kind=Kind.ENDORSE, to=ADDRESS), **changes)
+    assert await refused(inviting.invite(desk.world, desk.cast.call(desk.cast.dean), asked)) == codes
+
+
+async def test_only_the_requesting_side_invites(desk: Desk) -> None:
+    asked = Invitation(target=desk.cast.badge, kind=Kind.ENDORSE, to=ADDRESS)
+    for stranger in (desk.cast.officer, desk.cast.teacher, desk.cast.desk, PUBLIC):
+        assert await refused(inviting.invite(desk.world, desk.cast.call(stranger), asked)) == ["NOT_PERMITTED"]
+
+
+async def test_without_a_way_for_mail_nothing_is_made(desk: Desk) -> None:
+    count = "MATCH (n) RETURN count(n) AS row"
+    before = await desk.one(count)
+    asked = Invitation(target=desk.cast.badge, kind=Kind.ENDORSE, to=ADDRESS)
+    silent = replace(desk.world, post=None)
+    assert await refused(inviting.invite(silent, desk.cast.call(desk.cast.dean), asked)) == ["MAIL_NOT_CONFIGURED"]
+    assert await desk.one(count) == before
+
+
+async def test_a_replay_has_no_secret(desk: Desk) -> None:
+    call = replace(desk.cast.call(desk.cast.dean), idempotency_key="invite once")
+    asked = Invitation(target=desk.cast.badge, kind=Kind.ENDORSE, to=Person.new().did)
+    first = await inviting.invite(desk.world, call, asked)
+    again = await inviting.invite(desk.world, call, asked)
+    assert first.secret
+    assert again == replace(first, secret=None)
+
+
+async def test_twenty_wait_at_most(desk: Desk) -> None:
+    cast = desk.cast
+    school = await cast.profile("many-invitations", "依頼の多い学校")
+    head = cast.member("many", school, Role.ENDORSER)
+    made = []
+    for _ in range(inviting.MOST_OPEN):
+        asked = Invitation(target=school, kind=Kind.ENDORSE, to=Person.new().did)
+        made.append(await inviting.invite(desk.world, cast.call(head), asked))
+    with pytest.raises(LimitExceeded):
+        await inviting.invite(desk.world, cast.call(head), asked)
+    await requests.withdraw(desk.world, cast.call(head), endorsement=made[0].endorsement)
+    await inviting.invite(desk.world, cast.call(head), asked)
+
+
+# A credential of one's own.
+
+
+def claim(desk: Desk, person: Person, **changes: Any) -> Document:
+    """Return an unsigned endorsement as somebody elsewhere would write it."""
+    digest = changes.pop("digest", "")
+    kind = changes.pop("kind", f"{desk.world.base_url}/kinds/ENDORSE")
+    subject = {
+        "id": changes.pop("subject", desk.cast.badge),
+        "type": ["EndorsementSubject", *([kind] if kind else [])],
+        "endorsementComment": changes.pop("comment", "内容を確かめました。"),
+        **({"digestMultibase": digest} if digest else {}),
+    }
+    return person.claim(subject) | changes
+
+
+async def hand_in(desk: Desk, code: str, document: bytes, address: str = "") -> Iri:
+    return await handing_in.hand_in(desk.world, desk.call(), code, address=address, document=document)
+
+
+async def test_a_credential_of_ones_own_is_kept_as_it_was_signed(desk: Desk) -> None:
+    person = Person.new("山田 花子")
+    endorsement, code = await desk.invited_did(person.did)
+    document = person.sign(claim(desk, person))
+    pretty = jsontext.write(jsontext.read(document)).replace(b'","', b'",\r\n "')  # another layout of the same
+    await hand_in(desk, code, pretty)
+    found = await desk.endorsement(endorsement)
+    assert found["documents"] == [pretty.decode()]
+    kept = found["endorsement"]
+    assert (kept["state"], kept["standing"], kept["endorserId"]) == ("ISSUED", "FOREIGN", person.did)
+    assert found["by"] | {"foreign": True, "name": "山田 花子", "id": person.did} == found["by"]
+    assert kept["comment"] == "内容を確かめました。"
+    assert await refused(hand_in(desk, code, document)) == ["INVITATION_USED"]
+
+
+async def test_nobody_speaks_for_a_profile_elsewhere(desk: Desk) -> None:
+    cast, person = desk.cast, Person.new()
+    _, code = await desk.invited_did(person.did)
+    await hand_in(desk, code, person.sign(claim(desk, person)))
+    asked = Proposal(Iri(person.did), cast.badge, Kind.ENDORSE)
+    assert await refused(requests.request(desk.world, cast.call(cast.dean), asked)) == ["NOT_FOUND"]
+    grant = access.grant_role(
+        desk.world, cast.call(cast.operator), principal="urn:x:dean", profile=person.did, role=Role.ENDORSER
+    )
+    assert await refused(grant) == ["NOT_FOUND"]
+
+
+async def test_the_same_person_is_one_profile(desk: Desk) -> None:
+    person = Person.new("前の名")
+    for _ in range(2):
+        _, code = await desk.invited_did(person.did)
+        await hand_in(desk, code, person.sign(claim(desk, person)))
+    text = "MATCH (p:Profile {id: $id}) RETURN {made: COUNT { (p)-[:MADE]->() }} AS row"
+    assert await desk.one(text, id=person.did) == {"made": 2}
+
+
+async def test_a_profile_of_this_service_answers_with_its_own_signature(desk: Desk) -> None:
+    board, at = desk.cast.board, desk.call().at
+    keys = await desk.world.store.run(
+        "keys", "MATCH (k:Key {profileId: $id}) RETURN properties(k) AS row", {"id": board}
+    )
+    endorsement, code = await desk.invited()
+    document = claim(desk, Person.new(), issuer={"id": board, "type": ["Profile"], "name": "別の名"})
+    await hand_in(desk, code, await signing.signed(desk.world, board, keys, document, at), ADDRESS)
+    found = await desk.endorsement(endorsement)
+    assert (found["by"]["id"], found["by"]["name"]) == (board, "みなと市教育委員会")
+    assert found["endorsement"]["standing"] == "FOREIGN"
+
+
+async def test_what_was_signed_elsewhere_is_not_signed_or_revoked_here(desk: Desk) -> None:
+    board, at = desk.cast.board, desk.call().at
+    keys = await desk.world.store.run(
+        "keys", "MATCH (k:Key {profileId: $id}) RETURN properties(k) AS row", {"id": board}
+    )
+    endorsement, code = await desk.invited()
+    document = claim(desk, Person.new(), issuer={"id": board, "type": ["Profile"], "name": "みなと市教育委員会"})
+    signed = (await signing.signed(desk.world, board, keys, document, at)).replace(b'","', b'",\n"')
+    await hand_in(desk, code, signed, ADDRESS)
+    for again in (
+        issuing.reissue(desk.world, desk.cast.call(desk.cast.officer), endorsement=endorsement),
+        issuing.revoke(desk.world, desk.cast.call(desk.cast.officer), endorsement=endorsement, reason="x"),
+    ):
+        assert await refused(again) == ["ILLEGAL_TRANSITION"]
+    lines = [line async for line in exporting.credentials(desk.world)]
+    assert signed.decode().replace("\n", " ") in lines
+
+
+async def test_nobody_endorses_their_own_in_this_way(desk: Desk) -> None:
+    own, at = desk.cast.university, desk.call().at
+    keys = await desk.world.store.run("keys", "MATCH (k:Key {profileId: $id}) RETURN properties(k) AS row", {"id": own})
+    _, code = await desk.invited()
+    document = claim(desk, Person.new(), issuer={"id": own, "type": ["Profile"], "name": "港南教育大学"})
+    signed = await signing.signed(desk.world, own, keys, document, at)
+    assert await refused(hand_in(desk, code, signed, ADDRESS)) == ["SELF_ENDORSEMENT"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"subject": "https://graph-service.example/achievements/other"}, ["SUBJECT_MISMATCH"]),
+        ({"kind": "https://graph-service.example/kinds/ACCREDIT"}, ["KIND_MISMATCH"]),
+        ({"digest": "uEiAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}, ["CONTENT_MISMATCH"]),
+        ({"id": "https://graph-service.example/credentials/01AAAAAAAAAAAAAAAAAAAAAAAA"}, ["ID_NOT_YOURS"]),
+        ({"validUntil": "2026-03-31T00:00:00Z"}, ["EXPIRED"]),
+        ({"validFrom": "2027-03-31T00:00:00Z"}, ["NOT_YET_VALID"]),
+        ({"credentialStatus": {"id": "https://elsewhere.example/s#1", "type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "1", "statusListCredential": "https://elsewhere.example/s"}}, ["STATUS_RETRIEVAL_ERROR"]),
+    ],
+)  # fmt: skip
+async def test_a_credential_that_is_no_answer_is_refused(desk: Desk, changes: dict[str, Any], codes: list[str]) -> None:
+    person = Person.new()
+    endorsement, code = await desk.invited_did(person.did)
+    assert await refused(hand_in(desk, code, person.sign(claim(desk, person, **changes)))) == codes
+    assert (await desk.endorsement(endorsement))["endorsement"]["state"] == "REQUESTED"
+    await hand_in(desk, code, person.sign(claim(desk, person)))  # nothing was used up
+
+
+async def test_everything_that_does_not_fit_is_told(desk: Desk) -> None:
+    person, other = Person.new(), Person.new()
+    _, code = await desk.invited_did(person.did)
+    document = other.sign(claim(desk, other, subject="urn:x", kind="https://graph-service.example/kinds/RECOMMEND"))
+    assert await refused(hand_in(desk, code, document)) == ["SUBJECT_MISMATCH", "KIND_MISMATCH", "ISSUER_NOT_INVITED"]
+
+
+async def test_a_token_is_not_taken_yet(desk: Desk) -> None:
+    person = Person.new()
+    _, code = await desk.invited_did(person.did)
+    draft = vc_jwt.begin(claim(desk, person), person.method, Algorithm.ED25519)
+    token = draft.finish(person.key.sign(draft.data))
+    assert await refused(hand_in(desk, code, token.encode())) == ["UNSUPPORTED_FORM"]
+
+
+async def test_a_changed_credential_is_refused(desk: Desk) -> None:
+    person = Person.new()
+    _, code = await desk.invited_did(person.did)
+    document = person.sign(claim(desk, person))
+    changed = document.replace("内容を確かめました".encode(), "内容を保証します".encode())
+    assert await refused(hand_in(desk, code, changed)) == ["PROOF_VERIFICATION_ERROR"]
+
+
+@pytest.mark.parametrize("document", [b"", b"{}", b"[]", b"\xff", b"eyJ.eyJ.sig", b"{" * 100, b"x" * 300_000])
+async def test_what_is_no_credential_is_refused(desk: Desk, document: bytes) -> None:
+    _, code = await desk.invited_did(Person.new().did)
+    assert await refused(hand_in(desk, code, document))
+
+
+async def test_an_issuer_whose_keys_nobody_has_is_refused(desk: Desk) -> None:
+    _, code = await desk.invited()
+    person = Person.new().elsewhere("https://elsewhere.example/me")
+    document = person.sign(claim(desk, person))
+    assert await refused(hand_in(desk, code, document, ADDRESS)) == ["ISSUER_NOT_KNOWN_HERE"]
+
+
+async def test_by_mail_anybody_whose_key_is_known_may_sign(desk: Desk) -> None:
+    person = Person.new()
+    _, code = await desk.invited()
+    document = person.sign(claim(desk, person))
+    assert await refused(hand_in(desk, code, document, "x@y.example")) == ["INVITATION_OTHER_ADDRESS"]
+    await hand_in(desk, code, document, ADDRESS)
+    _, code = await desk.invited()
+    assert await refused(hand_in(desk, code, document, ADDRESS)) == ["CREDENTIAL_KEPT_ALREADY"]
+
+
+async def test_a_did_answers_with_a_signature_alone(desk: Desk) -> None:
+    _, code = await desk.invited_did(Person.new().did)
+    assert await refused(desk.state(code)) == ["INVITATION_NEEDS_SIGNATURE"]
+    await answering.decline(desk.world, desk.call(), code, address="", reason="鍵をなくしました。")
