@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 COUNTED := tests/integration/services/test_races.py tests/e2e/test_crashes.py
 
-.PHONY: help demo test test-neo4j test-browser test-wheel thorough lint bench lock wheel clean
+.PHONY: help demo test test-neo4j test-neo4j-5.26.30 test-neo4j-2026.08.1 test-browser test-wheel thorough lint bench lock wheel clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,8 +31,12 @@ lint: .venv/dev
 test: lint  ## style, types, layers, and every test that needs no more than Python
 	@$(BIN)/python -m pytest $(ARGS)
 
-test-neo4j: .venv/dev  ## on real Neo4j (Maven, Java 17 and 25): every statement on both versions, the API on the newer
-	@$(BIN)/python -m tests.neo4j 5.26.30 -- $(BIN)/python -m pytest tests/integration tests/e2e/test_story.py $(ARGS)
+test-neo4j: test-neo4j-5.26.30 test-neo4j-2026.08.1  ## on real Neo4j (Maven, Java 17 and 25): every statement on both, the API on the newer
+
+test-neo4j-5.26.30: .venv/dev
+	@$(BIN)/python -m tests.neo4j 5.26.30 -- $(BIN)/python -m pytest tests/integration tests/e2e/test_story.py tests/e2e/test_crashes.py $(ARGS)
+
+test-neo4j-2026.08.1: .venv/dev
 	@$(BIN)/python -m tests.neo4j 2026.08.1 -- $(BIN)/python -m pytest tests/integration tests/api tests/e2e/test_demo.py tests/e2e/test_story.py $(ARGS)
 
 test-browser: .venv/dev  ## the pages in a real Chromium (Debian: chromium fonts-noto-cjk); screenshots in .cache/screenshots

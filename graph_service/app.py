@@ -223,7 +223,7 @@ async def deliver(world: World, address: str, clock: Callable[[], Instant] = now
     """Send what waits to be sent, every few seconds, until cancelled. `address`: of the service, for links."""
     while True:
         try:
-            await mailing.deliver(world, address, clock())
+            await mailing.deliver(world, address, clock)
         except Unavailable as away:
             log.warning("mail waits: %s", away.code)
         except Exception:  # a fault of ours with one mail, which is tried again later

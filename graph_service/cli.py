@@ -212,7 +212,7 @@ def export_controllers() -> None:
 
 @commands.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="A signed credential; `-` reads standard input.")],
+    file: Annotated[Path, typer.Argument(help="A credential, or a picture that carries one; `-`: standard input.")],
     docs: Annotated[Path | None, typer.Option(help="JSON object {controller id: controller document}.")] = None,
     at: Annotated[
         str | None, typer.Option(help="Instant at which to judge, e.g. 2026-11-21T07:46:40Z; default now.")

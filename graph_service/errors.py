@@ -11,6 +11,7 @@
     │  ├─ AlreadyExists          a unique value is taken
     │  ├─ IllegalTransition      the life cycle has no such move from this state
     │  ├─ StaleVersion           somebody else changed it first
+    │  ├─ Overtaken              the same, where nobody named a version
     │  └─ KeyReused              an idempotency key came back with another request
     ├─ CredentialError           a document cannot be signed, read or verified
     │  └─ ProofError             the proof cannot be made or does not hold
@@ -120,6 +121,13 @@ class StaleVersion(Conflict):
 
     def __init__(self, id: str, expected: int) -> None:
         super().__init__(Problem("STALE_VERSION", {"id": id, "expected": expected}))
+
+
+class Overtaken(Conflict):
+    """What an action rests on was changed while it was under way."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(Problem("OVERTAKEN", {"id": id}))
 
 
 class KeyReused(Conflict):

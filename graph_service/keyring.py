@@ -1,19 +1,29 @@
-"""Commands for the signing keys of a profile: list, rotate, retire, compromise."""
+"""Commands for the signing keys of a profile: list, rotate, retire, compromise, and sign anew what a key signed."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from graph_service import app as composition
-from graph_service.console import JsonOption, acting, attached, language, profile_named, run, show
+from graph_service.console import (
+    JsonOption,
+    acting,
+    attached,
+    language,
+    problem_lines,
+    profile_named,
+    run,
+    show,
+)
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Role
 from graph_service.endorse.keys import Algorithm
-from graph_service.locale import phrase
-from graph_service.services import keys
+from graph_service.locale import phrase, problem_json
+from graph_service.services import keys, resigning
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, World
 
@@ -72,6 +82,28 @@ def compromise(
         return await keys.compromise(world, call, key=key, reason=reason)
 
     _act(do, as_json=as_json)
+
+
+@commands.command("resign")
+def sign_anew(key: KeyArgument, as_json: JsonOption = False) -> None:
+    """Sign anew, with today's keys, each endorsement and award that stands by a document of this key."""
+
+    async def work() -> list[resigning.Resigned]:
+        async with attached() as world:
+            profile = await keys.profile_of(world, key)
+            call = await acting(world, profile, Role.ENDORSER, Role.ISSUER)
+            return [each async for each in resigning.resign(world, call, key=Iri(key))]
+
+    done = run(work(), for_machines=as_json)
+    refused = [each for each in done if each.problems]
+    if as_json:
+        told = {each.id: [problem_json(problem, language()) for problem in each.problems] for each in refused}
+        show({"signed": [each.id for each in done if not each.problems], "refused": told})
+    else:
+        print(phrase("PHRASE_RESIGNED", language(), count=len(done) - len(refused)))
+        lines = [line for each in refused for problem in each.problems for line in (each.id, *problem_lines(problem))]
+        print("\n".join(lines), file=sys.stderr)
+    sys.exit(1 if refused else 0)
 
 
 def _act(do: Callable[[World, Call], Awaitable[Iri]], *, as_json: bool) -> None:

@@ -21,9 +21,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graph_service.endorse.keys import Algorithm, PrivateKey, PublicKey
+from graph_service.endorse.signer import MAX_BYTES
 from graph_service.errors import ConfigurationError, Problem
 
-MAX_BYTES = 2**20  # of what is signed: more than any JWT that we make
 _OTHERS = 0o077
 
 
@@ -38,15 +38,17 @@ class KeyFolder:
     def opened(cls, folder: Path, entropy: Callable[[int], bytes]) -> KeyFolder:
         """Open a directory, made if there is none.
 
-        Raises ConfigurationError: FILE_UNREADABLE, SIGNER_KEYS_EXPOSED if others may look into it.
+        Raises ConfigurationError: FILE_UNREADABLE, SIGNER_KEYS_EXPOSED if others may look into it or into a file of it.
         """
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as cause:
             values = {"file": str(folder), "cause": type(cause).__name__}
             raise ConfigurationError(Problem("FILE_UNREADABLE", values)) from None
-        if folder.stat().st_mode & _OTHERS:
-            raise ConfigurationError(Problem("SIGNER_KEYS_EXPOSED", {"folder": str(folder)}))
+        open_to_others = [each for each in (folder, *sorted(folder.iterdir())) if each.stat().st_mode & _OTHERS]
+        if open_to_others:
+            problems = [Problem("SIGNER_KEYS_EXPOSED", {"path": str(each)}) for each in open_to_others]
+            raise ConfigurationError(*problems)
         return cls(folder, entropy)
 
     def make(self, algorithm: Algorithm) -> PublicKey:

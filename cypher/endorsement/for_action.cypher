@@ -2,7 +2,7 @@
 // index: endorsement_id
 MATCH (by:Profile)-[:MADE]->(e:Endorsement {id: $id})-[:ENDORSES]->(target)
 RETURN {id: e.id, version: e.version, state: e.state, standing: e.standing, kind: e.kind, endorserId: e.endorserId, ownerId: e.ownerId,
-        holderId: e.holderId, requestedBy: e.requestedBy, invitationId: e.invitationId, acceptedBy: e.acceptedBy, requestUntil: e.requestUntil, comment: e.comment, language: e.language,
+        holderId: e.holderId, requestedBy: e.requestedBy, invitationId: e.invitationId, acceptedBy: e.acceptedBy, selfEndorsement: coalesce(e.selfEndorsement, false), requestUntil: e.requestUntil, comment: e.comment, language: e.language,
         validUntil: e.validUntil, since: e.since, until: e.until, targetNumber: e.targetNumber, targetDigest: e.targetDigest, issuedAt: e.issuedAt, credentialId: e.credentialId, shown: e.shown, hidden: coalesce(e.hidden, false), readers: e.readers,
         recognition: e.recognition, recognitionDigest: e.recognitionDigest,
         target: {id: target.id, type: target.type, number: target.number, digest: target.digest, name: target.name, shown: target.shown},

@@ -12,7 +12,7 @@ from graph_service.domain.policy import PUBLIC
 from graph_service.domain.time import Instant, later
 from graph_service.remote.mail import Mail, Post
 from graph_service.services import answering, inviting, mailing
-from graph_service.services.answering import Statement
+from graph_service.services.answering import Stated
 from graph_service.services.call import Call
 from graph_service.services.inviting import Invitation
 
@@ -55,9 +55,11 @@ async def _answer(stage: Stage, endorsement: Iri) -> None:
     if found["state"] != State.REQUESTED:
         return
     letterbox, at = Letterbox(stage.world.post), Instant("2026-11-15T00:00:00Z")
-    await mailing.deliver(replace(stage.world, post=letterbox), stage.world.base_url, at)
+    await mailing.deliver(replace(stage.world, post=letterbox), stage.world.base_url, lambda: at)
     for mail in letterbox.kept:
         code = _CODE.findall(mail.text)[0]
         text = "不登校の生徒と家庭への支援を、学年会の中心になって進めています。"
-        stated = Statement(address=mail.to, name="若葉 みのり", post="校長", text=text, language="ja")
-        await answering.state(stage.world, Call(PUBLIC, later(at, seconds=60)), code, stated)
+        call = Call(PUBLIC, later(at, seconds=60))
+        seen = (await answering.look(stage.world, call.at, code)).number
+        stated = Stated(address=mail.to, name="若葉 みのり", position="校長", text=text, language="ja", seen=seen)
+        await answering.state(stage.world, call, code, stated)

@@ -115,5 +115,9 @@ class Matter:
         return self.endorser == self.owner
 
     def is_own(self, principal: Principal, at: Instant) -> bool:
-        """Tell whether `principal` would endorse its own: within one profile, or speaking for both sides."""
-        return self.within_one or not self.sides(principal, at).isdisjoint({Side.ENDORSED, Side.HOLDER})
+        """Tell whether `principal` would endorse its own: within one profile, as the holder, or with a role there.
+
+        Any role at the owner that speaks counts: who publishes a badge, writes a pathway or appoints others.
+        """
+        holds = self.holder is not None and principal.learner == self.holder
+        return self.within_one or holds or bool(principal.sides(self.owner, at))

@@ -48,8 +48,8 @@ class Step:
 class Recognition:
     """A training as it is recognised: worth `amount`, or what `steps` say of different badges of `achievements`.
 
-    Raises InvalidInput: NO_FISCAL_YEAR, INVALID_FISCAL_YEAR, AMOUNT_OR_STEPS, STEPS_NOT_RISING, STEPS_BEYOND_REACH,
-    LIMIT_EXCEEDED.
+    Raises InvalidInput: NO_FISCAL_YEAR, INVALID_FISCAL_YEAR, AMOUNT_OR_STEPS, AMOUNT_NOT_POSITIVE, STEPS_NOT_RISING,
+    STEPS_BEYOND_REACH, LIMIT_EXCEEDED.
     """
 
     training: LanguageMap
@@ -83,8 +83,8 @@ class Recognition:
     def _of_worth(self) -> list[Problem]:
         if (self.amount is None) is not bool(self.steps) or bool(self.steps) is not bool(self.achievements):
             return [Problem("AMOUNT_OR_STEPS", {}, ("amount",))]
-        if not self.steps:
-            return []
+        if self.amount is not None:
+            return [] if self.amount > 0 else [Problem("AMOUNT_NOT_POSITIVE", {}, ("amount",))]
         found = len(set(self.achievements))
         if found > MAX_ACHIEVEMENTS:
             values = {"what": "achievements", "limit": MAX_ACHIEVEMENTS}

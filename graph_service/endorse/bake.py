@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -51,6 +52,11 @@ def unbake(image: bytes) -> str:
     if len(text.encode(errors="replace")) > MAX_TEXT:
         raise LimitExceeded("bytes", MAX_TEXT)
     return text
+
+
+def is_image(data: bytes) -> bool:
+    """Tell whether data begins like a picture; no credential does."""
+    return data.startswith(_PNG) or data.removeprefix(BOM_UTF8).lstrip().startswith(b"<")
 
 
 def _check_size(image: bytes) -> None:

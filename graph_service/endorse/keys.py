@@ -46,9 +46,16 @@ PUBLISHED_TEST_KEYS = frozenset(
         "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",  # W3C vc-di-ecdsa
         "zDnaeTHfhmSaQKBc7CmdL3K7oYg3D6SC7yowe2eBeVd2DH32r",  # W3C vc-di-ecdsa, selective disclosure
         "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",  # RFC 8037, appendix A; from here on thumbprints
+        "FtIu-VbGrfe_KB6CH7GNwODB72MNxj_ml11dEvO-7kk",  # RFC 8032, §7.1: tests 2, 3, 1024 and SHA(abc)
+        "FVV5umTuau890q59V-4Ga_R6qWb7ON_ivJc4EjvCwTM",
+        "lZI1vM7tnlYapaF5-cy86ptx0tT_8Av721hhiNB5ti4",
+        "iiDHHfFVNG6ICMUTsicgrWf1igtFYZEK73xlobt1ah4",
+        "IsUn6_e04MaShXFIISMp4kG62LWzMIPy_MvSA5pJgX8",  # RFC 7515, appendix A.2
         "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",  # RFC 7515, appendix A.3
         "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",  # RFC 7517, appendix A.2, P-256
         "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",  # RFC 7517, appendix A.2, RSA
+        "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI",  # RFC 7520, §3.3
+        "HsSFalww3yP-dO-lWGYgFcyV5H22oScIFc4V2Y6GOto",  # RFC 7520, §5.4
     }
 )
 """Keys whose private half is printed in a standard: anybody can sign with them."""
@@ -81,6 +88,11 @@ class Algorithm(StrEnum):
         return {Algorithm.ED25519: "EdDSA", Algorithm.P256: "ES256", Algorithm.RSA: "RS256"}[self]
 
     @property
+    def jws_names(self) -> frozenset[str]:
+        """Every `alg` by which others may name them: RFC 9864 has Ed25519 in place of EdDSA."""
+        return frozenset({self.jws, self} if self is Algorithm.ED25519 else {self.jws})
+
+    @property
     def entropy(self) -> int:
         """How many random bytes `PrivateKey.generate` takes; the primes of an RSA key are found elsewhere."""
         return {Algorithm.ED25519: 32, Algorithm.P256: 48, Algorithm.RSA: 0}[self]
@@ -111,7 +123,7 @@ class PublicKey:
         key = _named(_of_jwk(jwk))
         if jwk.get("use", "sig") != "sig" or "verify" not in names(jwk.get("key_ops", "verify")):
             raise CredentialError(Problem("INVALID_JWK", {"member": "use"}))
-        if jwk.get("alg", key.algorithm.jws) != key.algorithm.jws:
+        if jwk.get("alg", key.algorithm.jws) not in key.algorithm.jws_names:
             raise CredentialError(Problem("INVALID_JWK", {"member": "alg"}))
         return key
 

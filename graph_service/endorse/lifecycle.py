@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+
 from graph_service.domain import key
-from graph_service.domain.endorsement import Action, State
+from graph_service.domain.endorsement import Action, Standing, State
 from graph_service.domain.lifecycle import Lifecycle, Side
 
 _ENDORSER = frozenset({Side.ENDORSER})
@@ -29,8 +31,16 @@ ENDORSEMENT: Lifecycle[State, Action] = Lifecycle(
         (State.ISSUED, Action.RECONFIRM): (_ENDORSER, State.ISSUED),
         (State.ISSUED, Action.HIDE): (_ENDORSED, State.ISSUED),
         (State.ISSUED, Action.SHOW): (_ENDORSED, State.ISSUED),
+        (State.REVOKED, Action.HIDE): (_ENDORSED, State.REVOKED),
+        (State.REVOKED, Action.SHOW): (_ENDORSED, State.REVOKED),
     }
 )
+
+NOT_OURS: Mapping[str, Set[Action]] = {
+    Standing.ATTESTED: frozenset({Action.RECONFIRM}),
+    Standing.FOREIGN: frozenset({Action.RECONFIRM, Action.REISSUE, Action.REVOKE}),
+}
+"""What nobody does here, by standing, in the place of who said or signed it elsewhere."""
 
 KEY: Lifecycle[key.State, key.Action] = Lifecycle(
     {

@@ -7,6 +7,8 @@ from typing import Protocol
 from graph_service.endorse.controller import method_id
 from graph_service.endorse.keys import PrivateKey, PublicKey
 
+MAX_BYTES = 2**20  # of what a signer signs: more than any JWT that we make
+
 
 class Signer(Protocol):
     """Signs with one key of one issuer."""

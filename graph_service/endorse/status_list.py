@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import io
 import zlib
@@ -10,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from graph_service.domain.time import Instant
-from graph_service.endorse import contexts
+from graph_service.endorse import base64url, contexts
 from graph_service.endorse.jsontext import Document
 from graph_service.errors import CredentialError, Problem
 
@@ -28,7 +27,7 @@ def encode(positions: Iterable[int], entries: int = ENTRIES) -> str:
         if not 0 <= position < entries:
             raise CredentialError(Problem("RANGE_ERROR", {"index": position, "entries": entries}))
         bits[position // 8] |= 0x80 >> position % 8
-    return "u" + base64.urlsafe_b64encode(gzip.compress(bits, mtime=0)).decode().rstrip("=")
+    return "u" + base64url.encode(gzip.compress(bits, mtime=0))
 
 
 def decode(encoded: str) -> bytes:
@@ -38,10 +37,9 @@ def decode(encoded: str) -> bytes:
     MAX_BYTES, STATUS_LIST_LENGTH_ERROR if it is too short.
     """
     try:
-        if not encoded.startswith("u") or "=" in encoded:
+        if not encoded.startswith("u"):
             raise ValueError("no multibase base64url")
-        packed = base64.b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4), altchars=b"-_", validate=True)
-        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+        with gzip.GzipFile(fileobj=io.BytesIO(base64url.decode(encoded[1:]))) as file:
             bits = file.read(MAX_BYTES + 1)
     except (ValueError, OSError, EOFError, zlib.error):
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "encodedList"})) from None

@@ -105,7 +105,8 @@ def problems(token: Token) -> list[Problem]:
 
 def is_supported(token: Token) -> bool:
     """Tell whether a token without problems has an `alg` that we know, and a `kid` by which to find its key."""
-    return token.header.get("alg") in {algorithm.jws for algorithm in Algorithm} and "kid" in token.header
+    known = any(token.header.get("alg") in algorithm.jws_names for algorithm in Algorithm)
+    return known and "kid" in token.header
 
 
 def check(token: Token, key: PublicKey, *, lane: Lane = SAFE) -> None:
@@ -116,7 +117,7 @@ def check(token: Token, key: PublicKey, *, lane: Lane = SAFE) -> None:
     """
     if found := problems(token):
         raise ProofError(*found)
-    if token.header.get("alg") != key.algorithm.jws:
+    if token.header.get("alg") not in key.algorithm.jws_names:
         raise ProofError(Problem("PROOF_VERIFICATION_ERROR", {}, ("alg",)))
     if "jwk" in token.header and PublicKey.from_jwk(token.header["jwk"]) != key:
         raise ProofError(Problem("PROOF_VERIFICATION_ERROR", {}, ("jwk",)))

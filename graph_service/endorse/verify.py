@@ -16,6 +16,7 @@ from typing import Any
 
 from graph_service.domain.time import OPEN_END, Instant, Span, instant
 from graph_service.endorse import controller, eddsa_rdfc_2022, jsontext, status_list, vc_jwt
+from graph_service.endorse.bake import is_image, unbake
 from graph_service.endorse.controller import controller_of
 from graph_service.endorse.embedded import carried, described, identifier
 from graph_service.endorse.expansion import SAFE, Lane
@@ -39,6 +40,10 @@ def missing(document: bytes | Document, found: Found) -> tuple[str, ...]:
     They are controllers (`controller.location` gives the URL of a did:web) and status lists. A list has a
     controller too, so ask again with what was found until nothing is missing.
     """
+    try:
+        document = _unbaked(document)
+    except GraphServiceError:  # `judge` says so
+        return ()
     return tuple(address for address in dict.fromkeys(_wanted(document, found)) if address not in found)
 
 
@@ -51,12 +56,21 @@ def judge(
     about: Collection[str] | None = None,
     lane: Lane = SAFE,
 ) -> Report:
-    """Verify a credential at an instant, and every endorsement that it carries as a document of its own.
+    """Verify a credential, or the one in a picture, at an instant, and every endorsement that it carries by itself.
 
     `trusted` are the issuers that the reader trusts; `about` are the ids it must speak of, if that matters.
     Raises nothing: whatever is wrong with the document is a check in the report.
     """
+    try:
+        document = _unbaked(document)
+    except GraphServiceError as error:
+        return Report("", "", (), checks(Name.DOCUMENT, error.problems))
     return _judge(document, _World(found, at, frozenset(trusted), lane), about)
+
+
+def _unbaked(document: bytes | Document) -> bytes | Document:
+    """Return the credential that a picture carries; anything else as it is. Raises what `unbake` raises."""
+    return unbake(document).encode() if isinstance(document, bytes) and is_image(document) else document
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from pathlib import Path
 import httpx
 
 from graph_service.endorse.keys import Algorithm, PublicKey
-from graph_service.errors import Conflict, CredentialError, Problem, Unavailable
+from graph_service.endorse.signer import MAX_BYTES
+from graph_service.errors import Conflict, CredentialError, LimitExceeded, Problem, Unavailable
 
 SECONDS = 5.0  # for one signature
 _MAKING = 6  # times as long: the primes of an RSA key are looked for
+_ANSWER_BYTES = 4096  # a key or a signature is far shorter
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,23 @@ class RemoteKeys:
         return key
 
     async def sign(self, key: PublicKey, data: bytes) -> bytes:
-        """Return a signature. Raises Unavailable (SIGNER_UNAVAILABLE), Conflict (SIGNER_LACKS_KEY)."""
+        """Return a signature. Raises Unavailable (SIGNER_UNAVAILABLE), Conflict (SIGNER_LACKS_KEY), LimitExceeded."""
         answer = await self._ask(f"/keys/{key.thumbprint}/signatures", data, self.seconds)
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise Conflict(Problem("SIGNER_LACKS_KEY", {"key": key.thumbprint}))
+        if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+            raise LimitExceeded("bytes", MAX_BYTES)
         return _good(answer)
 
     async def _ask(self, path: str, content: bytes, seconds: float) -> httpx.Response:
         try:
-            async with asyncio.timeout(seconds):
-                return await self.client.post(path, content=content)
+            async with asyncio.timeout(seconds), self.client.stream("POST", path, content=content) as answer:
+                body = b""
+                async for part in answer.aiter_raw():
+                    body += part
+                    if len(body) > _ANSWER_BYTES:
+                        raise Unavailable("signer", "SIGNER_UNAVAILABLE")
+                return httpx.Response(answer.status_code, content=body)
         except (httpx.HTTPError, TimeoutError):
             raise Unavailable("signer", "SIGNER_UNAVAILABLE") from None
 

@@ -65,6 +65,9 @@ Carrying = Annotated[
         "issuer, and of the achievement in the version that was awarded."
     ),
 ]
+NewEnd = Annotated[
+    types.Instant | None, strawberry.argument(description="When it ends from now on; as before if not given.")
+]
 DryRun = Annotated[bool, strawberry.argument(description="Tell what would happen and write nothing.")]
 Table = Annotated[str, strawberry.argument(description="CSV with the columns learner, achievement and date.")]
 Document = Annotated[JSON, strawberry.argument(description="The export, as the JSON object that it is.")]
@@ -191,7 +194,7 @@ async def _issue(
 
 
 async def _reissue(
-    world: World, call: Call, endorsement: ID, valid_until: End = None, expected_version: Expected = None
+    world: World, call: Call, endorsement: ID, valid_until: NewEnd = None, expected_version: Expected = None
 ) -> Iri:
     return await issuing.reissue(
         world, call, endorsement=endorsement, valid_until=valid_until, expected=expected_version
@@ -249,7 +252,7 @@ async def _issue_award(world: World, call: Call, award: ID, endorsements: Carryi
     return await award_credentials.issue(world, call, award=award, endorsements=endorsements)
 
 
-async def _reissue_award(world: World, call: Call, award: ID, endorsements: Carrying = False) -> Iri:
+async def _reissue_award(world: World, call: Call, award: ID, endorsements: Carrying) -> Iri:
     return await award_credentials.reissue(world, call, award=award, endorsements=endorsements)
 
 
@@ -438,7 +441,8 @@ class Mutation:
     reissue_award = action(
         _reissue_award,
         results.AwardResult,
-        "Sign an award anew, with today's key: the same document with a later `validFrom` (ISSUER).",
+        "Sign an award anew, with today's key, and with the endorsements in force now or none (ISSUER): the same id, a "
+        "later `validFrom`.",
     )
     issue_awards = action(
         _issue_awards,

@@ -426,6 +426,7 @@ class Award(Endorsable):
     version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
     achievement: Achievement = field("What was awarded.")
     issued_at: Instant | None = field("When it was signed first.")
+    public: bool = field("Whether everybody may see it, and what is signed about it; the holder decides.")
     credential: Credential | None = field(
         "The signed document as it stands, under the award's own id; null until it is signed.", in_form
     )
@@ -490,6 +491,7 @@ class Endorsement(Node):
     earlier_version: bool = field("Whether another version stands now: of the target, or of its pathway.")
     confirms: Endorsement | None = field("The endorsement of an earlier version that it confirms.")
     confirmed_by: Endorsement | None = field("The newest endorsement that confirms it for a later version.")
+    accepted_by: strawberry.ID | None = field("Who accepted or prepared it; only for those who read for the endorser.")
     credential: Credential | None = field("The signed document as it stands; null until it is signed.", in_form)
     invitation: Invitation | None = field("How somebody without an account was asked; for those who asked.")
 
@@ -510,6 +512,7 @@ class Credential:
     id: strawberry.ID = field("The document's id: fetch it to verify the document.")
     form: CredentialForm = field("How it is signed.")
     key_id: strawberry.ID | None = field("The key that signed it, for `key`; null of what was signed long ago.")
+    key: Key | None = field("The key that signed it; null of what was signed long ago, or elsewhere.")
     bytes: str = field("The document, byte for byte.")
     digest: str = field("SHA-256 of the bytes, in hex.")
     since: Instant = field("When it was signed.")

@@ -22,6 +22,8 @@ from graph_service.errors import (
     Conflict,
     IllegalTransition,
     InvalidInput,
+    NotFound,
+    NotPermitted,
     Problem,
     SecretUnknown,
     StaleVersion,
@@ -40,14 +42,18 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Statement:
-    """What a person states: `address` as typed again, name and post as given, and the text."""
+class Stated:
+    """What a person states: `address` as typed again, name and position as given, and the text.
+
+    `seen`: the number of the version of the target that they looked at.
+    """
 
     address: str
     name: str
-    post: str
+    position: str
     text: str
     language: str
+    seen: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +63,7 @@ class Asked:
     kind: Kind
     target: Iri
     target_type: str
+    number: int  # of the version that stands
     target_name: LanguageMap
     badge: Iri | None  # the achievement that it is, or that was awarded
     owner_name: LanguageMap  # of the target, or issuer of the award
@@ -77,6 +84,7 @@ async def look(world: World, at: Instant, code: str) -> Asked:
         kind=Kind(row["kind"]),
         target=Iri(row["target"]["id"]),
         target_type=row["target"]["type"],
+        number=row["target"]["number"],
         target_name=LanguageMap.from_json(next(filter(None, row["names"]))),
         badge=_badge(row),
         owner_name=LanguageMap.from_json(row["owners"][0]),
@@ -88,34 +96,40 @@ async def look(world: World, at: Instant, code: str) -> Asked:
     )
 
 
-async def state(world: World, call: Call, code: str, statement: Statement) -> Iri:
+async def state(world: World, call: Call, code: str, stated: Stated) -> Iri:
     """Let the service sign what a person reached by mail states (ATTESTED).
 
-    Raises what `look` raises, and InvalidInput: INVITATION_OTHER_ADDRESS, INVITATION_NEEDS_SIGNATURE.
+    Raises what `look` raises; InvalidInput: INVITATION_OTHER_ADDRESS, INVITATION_NEEDS_SIGNATURE; and Conflict
+    (TARGET_CHANGED) if another version stands than the one that was seen.
     """
     row = await opened(world, call.at, code)
-    if row["addressHash"] is None:
-        raise InvalidInput(Problem("INVITATION_NEEDS_SIGNATURE"))
-    name, post = (" ".join(each.split()) for each in (statement.name, statement.post))
+    _by_mail(row)
+    name, position = (" ".join(each.split()) for each in (stated.name, stated.position))
     with Intake() as take:
-        take(check_address, world, row, statement.address)
+        take(check_address, world, row, stated.address)
         take.add(text_problems(name, ("name",), limit=NAME_LIMIT))
-        take.add(text_problems(post, ("post",), limit=NAME_LIMIT))
-        take.add(text_problems(statement.text, ("text",), limit=TEXT_LIMIT))
-    words = phrase("PHRASE_ATTESTED", statement.language, name=name, post=post, text=statement.text.strip())
+        take.add(text_problems(position, ("position",), limit=NAME_LIMIT))
+        take.add(text_problems(stated.text, ("text",), limit=TEXT_LIMIT))
+    text = stated.text.strip()
+    words = phrase("PHRASE_ATTESTED", stated.language, name=name, position=position, text=text)
     answer = issuing.issue(
         world,
         acting(world, call, row),
         endorsement=row["endorsement"],
-        comment={statement.language: words},
+        comment={stated.language: words},
+        seen=stated.seen,
         beside=[using(row, call.at)],
     )
     return await answered(world, call, code, answer)
 
 
 async def decline(world: World, call: Call, code: str, *, address: str, reason: str) -> Iri:
-    """Decline what an invitation asks, with a reason. Raises what `look` raises, INVITATION_OTHER_ADDRESS."""
+    """Decline what an invitation by mail asks, with a reason; a DID only signs, for who holds its code proves nothing.
+
+    Raises what `look` raises; InvalidInput: INVITATION_OTHER_ADDRESS, INVITATION_NEEDS_SIGNATURE.
+    """
     row = await opened(world, call.at, code)
+    _by_mail(row)
     with Intake() as take:
         take(check_address, world, row, address)
         take(requests.read_reason, reason)
@@ -163,9 +177,15 @@ async def answered(world: World, call: Call, code: str, answer: Awaitable[T]) ->
     """Await an answer; if another was faster, say what became of the invitation."""
     try:
         return await answer
-    except IllegalTransition:
+    except (IllegalTransition, NotPermitted, NotFound):  # an own credential makes somebody else the endorser
         await opened(world, call.at, code)
         raise
+
+
+def _by_mail(row: Mapping[str, Any]) -> None:
+    """Check that it was sent to an address, so that its code alone tells who answers. Raises InvalidInput."""
+    if row["addressHash"] is None:
+        raise InvalidInput(Problem("INVITATION_NEEDS_SIGNATURE"))
 
 
 def _badge(row: Mapping[str, Any]) -> Iri | None:

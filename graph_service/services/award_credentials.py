@@ -22,7 +22,7 @@ from graph_service.store import Write
 
 MOST_AWARDS = 100  # that are signed at once
 MOST_CARRIED = 20  # endorsements in one credential
-CARRIED_BYTES = 96 * 1024  # that they take at most: a third more in a JWT, it is still a document that everybody reads
+CARRIED_BYTES = 40 * 1024  # that they take at most: also as a JWT, a third longer, it fits into a question of 64 KB
 
 Found = Mapping[str, Any]
 
@@ -165,7 +165,8 @@ async def _signing(
 ) -> list[Write]:
     """Sign one award; return the writes that keep it in all forms, with its slot."""
     award_id, issuer, earlier = Iri(found["id"]), Iri(found["ownerId"]), found["documents"]
-    since = credentials.valid_from(at, earlier) if earlier else found["since"]
+    span = Span(found["since"], found["until"])
+    validity = credentials.signed_anew(at, span.until, earlier) if earlier else span
     achievement = json.loads(found["achievement"])
     award = Award(
         id=award_id,
@@ -174,7 +175,7 @@ async def _signing(
         holder=found["holderId"],
         achievement=achievement,
         awarded=found["awardedAt"],
-        validity=Span(since, found["until"]),
+        validity=validity,
         status=slot,
         endorsements=endorsements,
     )
@@ -182,5 +183,5 @@ async def _signing(
     statement = Statement(
         id=award_id, type="Award", document=award_id, issuer=issuer, shown=found["shown"], readers=found["readers"]
     )
-    keeping = credentials.keep(statement, signed, max(at, since), earlier)
+    keeping = credentials.keep(statement, signed, max(at, validity.since), earlier)
     return [keeping] if earlier else [keeping, status.take(award_id, slot)]

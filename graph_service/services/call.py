@@ -17,6 +17,7 @@ from graph_service.errors import (
     GraphServiceError,
     InvalidInput,
     KeyReused,
+    Overtaken,
     Problem,
     StaleVersion,
 )
@@ -113,7 +114,7 @@ async def act(
             # The same request may have been done meanwhile, by another attempt under the same key.
             if (earlier := await _earlier(world, call, key, digest)) is not None:
                 return earlier
-            if not (judged and left and isinstance(error, AlreadyExists | StaleVersion)):
+            if not (judged and left and isinstance(error, AlreadyExists | StaleVersion | Overtaken)):
                 raise
     raise AssertionError("unreachable")
 

@@ -53,5 +53,8 @@ def taking_back(award: Iri, reader: Iri, endorsement: Iri, at: Instant) -> list[
 
 
 def following(award: Iri) -> list[Write]:
-    """Return the writes that make everything that is signed about an award as visible as the award itself."""
-    return [Write("award/follow", {"id": award}), Write("award/follow_endorsements", {"id": award})]
+    """Return the writes that make everything that is signed about an award as visible as the award itself.
+
+    That of the endorsements comes first: it makes whoever else does this wait, before the award is read.
+    """
+    return [Write("award/follow_endorsements", {"id": award}), Write("award/follow", {"id": award})]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph_service.domain.endorsement import Action, Kind, Standing
+from graph_service.domain.endorsement import Action, Kind, Standing, TargetType
 from graph_service.domain.iri import Iri, is_iri
 from graph_service.domain.language import LanguageMap, text_problems
 from graph_service.domain.sorting import by_name
@@ -17,33 +17,40 @@ from graph_service.endorse.jsontext import Document
 from graph_service.endorse.plain import names, objects
 from graph_service.endorse.report import Check, Outcome, Report
 from graph_service.errors import Conflict, CredentialError, Problem
-from graph_service.services import credentials, requests, verification
+from graph_service.services import credentials, display, requests, verification
 from graph_service.services.answering import NAME_LIMIT, acting, answered, check_address, opened, using
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.issuing import kind_iri
+from graph_service.services.requests import content_digest, same_target
 from graph_service.services.signing import DATA_INTEGRITY, Signed
 from graph_service.store import Write
 
 
-async def hand_in(world: World, call: Call, code: str, *, address: str, document: bytes) -> Iri:
+async def hand_in(world: World, call: Call, code: str, *, address: str, document: bytes, seen: int) -> Iri:
     """Take a person's own signed credential for the answer (FOREIGN), and keep it exactly as received.
 
-    Only issuers whose keys are known here are taken: did:key, and profiles of this service. Raises what
-    `answering.look` raises, InvalidInput (INVITATION_OTHER_ADDRESS), and CredentialError with all that is wrong.
+    Only issuers whose keys are known here are taken, and no profile of this service (ISSUER_IS_HERE): what is signed
+    with its key, stolen perhaps, and not issued by it has no status with which it could end. Raises what
+    `answering.look` raises, InvalidInput (INVITATION_OTHER_ADDRESS), CredentialError with all that is wrong, and
+    Conflict (TARGET_CHANGED) if it names no content and another version stands than the one that was `seen`.
     """
     row = await opened(world, call.at, code)
     check_address(world, row, address)
     handed = _read(await verification.verify(world, document, call.at, {}), document)
-    if problems := [problem.under("credential") for problem in _misfits(world, row, handed)]:
-        raise CredentialError(*problems)
+    known = await world.store.read("profile/known", id=handed.issuer)
+    misfits = [*_misfits(world, row, handed), *_ours(known)]
+    if misfits:
+        raise CredentialError(*(problem.under("credential") for problem in misfits))
     answering = acting(world, call, row)
 
     async def decide() -> Decision:
         found = await requests.load(world, answering, row["endorsement"], None)
         after, sides = requests.judge(found, answering, Action.ISSUE)
-        if await world.store.read("credential/by_document", documentId=handed.id, form=DATA_INTEGRITY):
+        kept = {"documentId": handed.id, "form": DATA_INTEGRITY, "at": call.at}
+        if await world.store.read("credential/by_document", **kept):
             raise Conflict(Problem("CREDENTIAL_KEPT_ALREADY", {"id": handed.id}, ("credential",)))
         target = found["target"]
+        same_target(target, row["target"]["number"] if handed.digest else seen)
         readers = [each for each in (handed.issuer, found["ownerId"], found["holderId"]) if each]
         changes = {
             "state": after,
@@ -73,7 +80,7 @@ async def hand_in(world: World, call: Call, code: str, *, address: str, document
             *await _elsewhere(world, handed, call.at),
             Write("invitation/signed", {"id": found["id"], "endorserId": handed.issuer}),
             credentials.keep(statement, [Signed(DATA_INTEGRITY, document, handed.key)], call.at),
-            *requests.following(found),
+            *_settled(found, call.at),
             using(row, call.at),
         ]
         about = (Iri(found["id"]), handed.issuer, Iri(target["id"]))
@@ -152,15 +159,16 @@ def _misfits(world: World, row: Mapping[str, Any], handed: _Handed) -> Iterator[
     target, kind = row["target"], kind_iri(world, Kind(row["kind"]))
     subjects = [identifier(each) for each in handed.subjects]
     said = {each for subject in handed.subjects for each in names(subject.get("type"))}
-    others = sorted(each for each in said if each.startswith(f"{world.base_url}/kinds/") and each != kind)
+    ours = {each for each in said if each.startswith(f"{world.base_url}/kinds/")}
+    meant = ours or {kind_iri(world, Kind.ENDORSE)}  # what any endorsement says at least
     place = ("credentialSubject",)
     if "EndorsementCredential" not in handed.types:
         yield Problem("UNSUPPORTED_TYPE", {"type": ", ".join(handed.types)[:200]}, ("type",))
     if subjects != [target["id"]]:
         yield Problem("SUBJECT_MISMATCH", {"subject": ", ".join(subjects)[:200], "about": target["id"]}, place)
-    if others:
-        yield Problem("KIND_MISMATCH", {"kind": ", ".join(others)[:200], "asked": kind}, place)
-    if handed.digest not in (None, target["digest"]):
+    if meant != {kind}:
+        yield Problem("KIND_MISMATCH", {"kind": ", ".join(sorted(meant))[:200], "asked": kind}, place)
+    if handed.digest not in (None, content_digest(target)):
         yield Problem("CONTENT_MISMATCH", {"target": target["id"]}, place)
     if row["did"] not in (None, handed.issuer):
         yield Problem("ISSUER_NOT_INVITED", {"issuer": handed.issuer[:200], "did": row["did"]}, ("issuer",))
@@ -170,6 +178,21 @@ def _misfits(world: World, row: Mapping[str, Any], handed: _Handed) -> Iterator[
         yield Problem("ID_NOT_YOURS", {"id": handed.id[:200]}, ("id",))
     if handed.comment:
         yield from text_problems(handed.comment, place)
+
+
+def _ours(known: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Tell that the issuer is a profile of this service: it endorses here, where it can also revoke."""
+    for profile in known:
+        if not profile["foreign"]:
+            yield Problem("ISSUER_IS_HERE", {"issuer": profile["id"]}, ("issuer",))
+
+
+def _settled(found: Mapping[str, Any], at: Instant) -> list[Write]:
+    """Return the writes that take an award back from the service, which no longer is who is asked about it."""
+    target = found["target"]
+    if target["type"] != TargetType.AWARD:
+        return []
+    return display.taking_back(Iri(target["id"]), found["endorserId"], Iri(found["id"]), at)
 
 
 async def _elsewhere(world: World, handed: _Handed, at: Instant) -> list[Write]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graph_service.domain.endorsement import Action, Kind
 from graph_service.domain.intake import Intake
 from graph_service.domain.invitation import SECRET_BYTES, mail_address, read_code, write_code
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.lifecycle import Side
-from graph_service.domain.time import ending, later
-from graph_service.errors import Conflict, InvalidInput, LimitExceeded, Path, Problem, SecretUnknown
+from graph_service.domain.time import Instant, ending, later
+from graph_service.errors import Conflict, InvalidInput, LimitExceeded, Path, Problem, SecretUnknown, StaleVersion
 from graph_service.locale import LANGUAGES
 from graph_service.services import requests
 from graph_service.services.access import service_profile
@@ -26,6 +27,8 @@ from graph_service.store import Write
 
 DAYS = 14
 MOST_OPEN = 20  # of one requester: what is sent in somebody's name to people who asked for nothing
+MOST_TODAY = 40  # of one requester within 24 hours, whatever became of them
+MOST_TO_ONE = 3  # to one address within 24 hours, by whomever
 _VERIFIABLE = "did:key:z"  # DIDs whose keys are known without asking anybody
 
 
@@ -76,24 +79,23 @@ async def invite(world: World, call: Call, invitation: Invitation, *, lapses_at:
     hashed = address_hash(world, address) if address else None
 
     async def decide() -> Decision:
-        made = await requests.beginning(world, call, Action.REQUEST, new, terms)
-        requester = await _requester(world, call, terms.target)
-        (count,) = await world.store.read("invitation/open", requesterId=requester, at=call.at)
-        if count >= MOST_OPEN:
-            raise LimitExceeded("invitations", MOST_OPEN)
+        begun = await requests.beginning(world, call, Action.REQUEST, new, terms)
+        requester = _requester(call, begun.target)
+        alone = await _within_limits(world, call.at, requester, hashed)
         properties = {
             "id": new_invitation,
             "keyHash": key_hash(world, code),
             "requesterId": requester,
             "addressHash": hashed,
             "did": did,
+            "createdAt": call.at,
             "until": terms.request_until,
             "language": invitation.mail_language,
             "sealed": _sealed(world, new_invitation, address, code) if address else None,
             "nextTry": call.at if address else None,
             "readers": [requester],
         }
-        work = [*made, Write("invitation/create", {"endorsementId": new, "invitation": properties})]
+        work = [alone, *begun.work, Write("invitation/create", {"endorsementId": new, "invitation": properties})]
         return Decision(work, (new, terms.endorser, terms.target), (new,), Side.REQUESTER)
 
     asked = {
@@ -137,11 +139,25 @@ def _language(given: str) -> None:
         raise InvalidInput(Problem("NOT_ONE_OF", values, ("input", "mailLanguage")))
 
 
-async def _requester(world: World, call: Call, target: Iri) -> Iri:
+def _requester(call: Call, target: Mapping[str, Any]) -> Iri:
     """Return for whom the asker asks: the holder of the award, or the owner of the target."""
-    (found,) = await world.store.read("endorsement/target", targetId=target, endorserId=service_profile(world))
-    holds = call.principal.learner is not None and call.principal.learner == found["holderId"]
-    return Iri(found["holderId"] if holds else found["ownerId"])
+    holds = call.principal.learner is not None and call.principal.learner == target["holderId"]
+    return Iri(target["holderId"] if holds else target["ownerId"])
+
+
+async def _within_limits(world: World, at: Instant, requester: Iri, address: str | None) -> Write:
+    """Return the write that lets nobody else invite meanwhile. Raises LimitExceeded: nobody is flooded with mail."""
+    whose = {"requesterId": requester, "addressHash": address, "yesterday": later(at, days=-1)}
+    (count,) = await world.store.read("invitation/counted", **whose, at=at)
+    for what, number, most in (
+        ("invitations", count["open"], MOST_OPEN),
+        ("invitations today", count["today"], MOST_TODAY),
+        ("invitations to one", count["toOne"], MOST_TO_ONE),
+    ):
+        if number >= most:
+            raise LimitExceeded(what, most)
+    judged = {"endorserId": service_profile(world), **whose, "today": count["today"], "toOne": count["toOne"]}
+    return Write("invitation/alone", judged, otherwise=StaleVersion(requester, 0))
 
 
 def _sealed(world: World, invitation: Iri, address: str, code: str) -> str:

@@ -9,7 +9,7 @@ from graph_service.domain.endorsement import Action, Ended, Kind, State, TargetT
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant, Span, ending
-from graph_service.endorse import credential, multibase
+from graph_service.endorse import credential
 from graph_service.endorse.credential import Claim, Related, StatusSlot
 from graph_service.errors import Conflict, Problem
 from graph_service.locale import phrase
@@ -17,7 +17,17 @@ from graph_service.services import credentials, signing, status
 from graph_service.services.awarding import end
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.credentials import Statement
-from graph_service.services.requests import following, judge, load, matter_of, moving, read_comment, read_reason
+from graph_service.services.requests import (
+    content_digest,
+    following,
+    judge,
+    load,
+    matter_of,
+    moving,
+    read_comment,
+    read_reason,
+    same_target,
+)
 from graph_service.store import Write
 
 
@@ -28,13 +38,16 @@ async def issue(
     endorsement: str,
     comment: Mapping[str, str] | None = None,
     expected: int | None = None,
+    seen: int | None = None,
     beside: Sequence[Write] = (),
 ) -> Iri:
     """Sign an endorsement (endorser): credential, status slot, state and event go through together, or nothing does.
 
-    Raises Conflict: TARGET_CHANGED if the content is not what was accepted, ACCEPT_FIRST and SAME_PERSON where the
-    endorser wants two people, SELF_ENDORSEMENT where it wants no word on its own behalf, NO_ACTIVE_KEY.
-    `beside`: what else is written in the same transaction.
+    `seen`: the number of the version that the asker looked at.
+
+    Raises Conflict: TARGET_CHANGED if the content is not what was accepted or seen; ACCEPT_FIRST, SAME_PERSON and
+    COMMENT_CHANGED where the endorser wants two people, SELF_ENDORSEMENT where it wants no word on its own behalf,
+    NO_ACTIVE_KEY. `beside`: what else is written in the same transaction.
     """
     with Intake() as take:
         own = take(read_comment, comment)
@@ -43,8 +56,10 @@ async def issue(
     async def decide() -> Decision:
         found = await load(world, call, endorsement, expected)
         after, sides = judge(found, call, Action.ISSUE)
-        self_endorsement = _may_sign(found, call)
+        self_endorsement = _may_sign(found, call, own)
         target = found["target"]
+        if seen is not None:
+            same_target(target, seen)
         language, text = own or (found["language"], found["comment"])
         validity = Span(call.at, found["validUntil"])
         if validity.until <= call.at:
@@ -52,15 +67,14 @@ async def issue(
         issuer = Iri(found["endorserId"])
         slot, opening = status.slot(world, issuer, found["lists"], call.at)
         claim = _claim(
-            world, found, document_id, validity, slot, language=language, comment=text, digest=_digest(target)
+            world, found, document_id, validity, slot, language=language, comment=text, digest=content_digest(target)
         )
-        signed = await signing.forms(world, issuer, found["keys"], credential.endorsement(claim), call.at)
         changes = {
             "state": after,
             "comment": text,
             "language": language,
             "targetNumber": target["number"],
-            "targetDigest": _digest(target),
+            "targetDigest": content_digest(target),
             "selfEndorsement": self_endorsement,
             "since": validity.since,
             "until": validity.until,
@@ -68,11 +82,10 @@ async def issue(
             "credentialId": document_id,
             "shown": target["shown"],
         }
-        statement = _statement(found, document_id, shown=target["shown"])
         work = [
             *opening,
             moving(found, changes),
-            credentials.keep(statement, signed, call.at),
+            await _signed(world, call, found, claim),
             status.take(Iri(endorsement), slot),
             *following(found),
             *beside,
@@ -91,8 +104,10 @@ async def reissue(
     """Sign an endorsement anew with today's key, for longer if `valid_until` says so (endorser).
 
     The document keeps its id, its place in the status list, its text and the content that it covers; what is new is a
-    later `validFrom`, by which it supersedes the one before (OB 3.0, equality and comparison).
-    Raises Conflict: NOT_IN_FORCE if it has run out or not begun, NO_ACTIVE_KEY.
+    later `validFrom`, by which it supersedes the one before (OB 3.0, equality and comparison). A later end is one more
+    word of the endorser: who may issue may give it, and who accepted the endorsement is no second person to itself.
+    Raises Conflict: NOT_IN_FORCE if it has run out or not begun, SIGNED_JUST_NOW, SPAN_EMPTY, NO_ACTIVE_KEY; for a
+    later end ACCEPT_FIRST, SAME_PERSON, SELF_ENDORSEMENT.
     """
     with Intake() as take:
         until = take(ending, valid_until, call.at, ("validUntil",)) if valid_until else None
@@ -103,7 +118,10 @@ async def reissue(
         span = Span(found["since"], found["until"])
         if not span.holds(call.at):
             raise Conflict(Problem("NOT_IN_FORCE", {"since": span.since, "until": span.until}, ("endorsement",)))
-        validity = Span(credentials.valid_from(call.at, found["documents"]), until or span.until)
+        validity = credentials.signed_anew(call.at, until or span.until, found["documents"])
+        changes: dict[str, object] = {"state": after, "until": validity.until}
+        if validity.until > span.until:
+            changes["selfEndorsement"] = _by_policy(found, call, accepted=found["acceptedBy"] is not None)
         claim = _claim(
             world,
             found,
@@ -115,15 +133,9 @@ async def reissue(
             digest=found["targetDigest"],
             awarded=found["issuedAt"],
         )
-        issuer = Iri(found["endorserId"])
-        signed = await signing.forms(world, issuer, found["keys"], credential.endorsement(claim), call.at)
-        statement = _statement(found, found["credentialId"], shown=found["target"]["shown"])
-        work = [
-            moving(found, {"state": after, "until": validity.until}),
-            credentials.keep(statement, signed, validity.since, found["documents"]),
-            *following(found),
-        ]
-        return Decision(work, (Iri(endorsement), issuer), (Iri(endorsement),), "+".join(sorted(sides)))
+        work = [moving(found, changes), await _signed(world, call, found, claim), *following(found)]
+        about = (Iri(endorsement), Iri(found["endorserId"]))
+        return Decision(work, about, (Iri(endorsement),), "+".join(sorted(sides)))
 
     asked = {"endorsement": endorsement, "validUntil": valid_until, "expected": expected}
     (reissued,) = await act(world, call, "ENDORSEMENT_REISSUE", asked, decide)
@@ -198,39 +210,43 @@ def _related(found: Mapping[str, Any]) -> tuple[Related, ...]:
     return (Related(Iri(f"{found['id']}/recognition"), "application/json", found["recognitionDigest"]),)
 
 
-def _digest(target: Mapping[str, Any]) -> str | None:
-    """Return the `digestMultibase` of the version that is endorsed; of a pathway version its definition's is stored."""
-    digest: str | None = target["digest"]
-    if digest and target["type"] == TargetType.PATHWAY_VERSION:
-        return multibase.digest_of(bytes.fromhex(digest))
-    return digest
-
-
-def _may_sign(found: Mapping[str, Any], call: Call) -> bool:
+def _may_sign(found: Mapping[str, Any], call: Call, own_words: tuple[str, str] | None) -> bool:
     """Judge who signs what by the endorser's policy; return whether it is a word on the endorser's own behalf."""
-    accepted, target, endorser = found["state"] == State.ACCEPTED, found["target"], found["endorser"]
+    accepted, endorser = found["state"] == State.ACCEPTED, found["endorser"]
+    own = _by_policy(found, call, accepted=accepted)
+    if endorser["differentPeople"] and own_words not in (None, (found["language"], found["comment"])):
+        raise Conflict(Problem("COMMENT_CHANGED", {"endorser": endorser["id"]}, ("comment",)))
+    if accepted:
+        same_target(found["target"], found["targetNumber"])
+    return own
+
+
+def _by_policy(found: Mapping[str, Any], call: Call, *, accepted: bool) -> bool:
+    """Judge who speaks; return whether it is on the endorser's own behalf, now or when it was said first."""
+    endorser = found["endorser"]
     if endorser["differentPeople"] and not accepted:
         raise Conflict(Problem("ACCEPT_FIRST", {"endorser": endorser["id"]}, ("endorsement",)))
     if endorser["differentPeople"] and found["acceptedBy"] == call.principal.id:
         raise Conflict(Problem("SAME_PERSON", {"endorser": endorser["id"]}, ("endorsement",)))
-    own = matter_of(found).is_own(call.principal, call.at)
+    own = found["selfEndorsement"] or matter_of(found).is_own(call.principal, call.at)
     if own and not endorser["allowsSelfEndorsement"]:
         raise Conflict(Problem("SELF_ENDORSEMENT", {"endorser": endorser["id"]}, ("endorsement",)))
-    if accepted and target["number"] != found["targetNumber"]:
-        values = {"accepted": found["targetNumber"], "current": target["number"]}
-        raise Conflict(Problem("TARGET_CHANGED", values, ("endorsement",)))
     return own
 
 
-def _statement(found: Mapping[str, Any], document: Iri, *, shown: bool) -> Statement:
-    return Statement(
+async def _signed(world: World, call: Call, found: Mapping[str, Any], claim: Claim) -> Write:
+    """Sign what is claimed in each form; return the write that keeps it in place of what was signed before."""
+    issuer = Iri(found["endorserId"])
+    forms = await signing.forms(world, issuer, found["keys"], credential.endorsement(claim), call.at)
+    statement = Statement(
         id=Iri(found["id"]),
         type="Endorsement",
-        document=document,
-        issuer=Iri(found["endorserId"]),
-        shown=shown,
+        document=claim.id,
+        issuer=issuer,
+        shown=found["target"]["shown"],
         readers=found["readers"],
     )
+    return credentials.keep(statement, forms, claim.validity.since, found["documents"])
 
 
 def _title(found: Mapping[str, Any], language: str | None) -> str:

@@ -13,7 +13,7 @@ from graph_service.domain.lifecycle import Side
 from graph_service.domain.time import Instant, Span
 from graph_service.endorse.keys import Algorithm
 from graph_service.endorse.lifecycle import KEY
-from graph_service.errors import Conflict, NotFound, Problem, StaleVersion
+from graph_service.errors import Conflict, NotFound, Overtaken, Problem, StaleVersion
 from graph_service.services import signing
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.requests import read_reason
@@ -132,7 +132,7 @@ def _ending(row: Mapping[str, Any], action: Action, at: Instant, **changes: obje
     after = KEY.next(State(row["state"]), action, {Side.OWNER})
     until = Span(row["since"]).ended(at).until  # a retired key that is compromised ends anew
     place = {"id": row["id"], "state": row["state"], "changes": {"state": after, "until": until, **changes}}
-    return Write("key/end", place, otherwise=StaleVersion(row["id"], 0))
+    return Write("key/end", place, otherwise=Overtaken(row["id"]))
 
 
 async def _creating(world: World, found: Keys, algorithm: Algorithm, at: Instant) -> tuple[Iri, Write]:

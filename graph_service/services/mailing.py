@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graph_service.domain.dates import in_japan
@@ -36,12 +36,15 @@ POSTMAN = Principal(Iri("urn:graph-service:postman"))
 log = logging.getLogger(__name__)
 
 
-async def deliver(world: World, address: str, at: Instant) -> int:
-    """Send what is due and return how much went out. `address`: of the service, before the path of a link."""
+async def deliver(world: World, address: str, clock: Callable[[], Instant]) -> int:
+    """Send what is due and return how much went out. `address`: of the service, before the path of a link.
+
+    The clock is read for each mail: a slow server must not eat up the time for which the later ones are taken.
+    """
     if world.post is None:
         return 0
-    due = await world.store.read("invitation/due", at=at, limit=BATCH)
-    return sum([await _deliver(world, world.post, address, at, Iri(each)) for each in due])
+    due = await world.store.read("invitation/due", at=clock(), limit=BATCH)
+    return sum([await _deliver(world, world.post, address, clock(), Iri(each)) for each in due])
 
 
 async def _deliver(world: World, post: Post, address: str, at: Instant, invitation: Iri) -> bool:

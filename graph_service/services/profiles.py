@@ -8,7 +8,7 @@ from graph_service.domain.profile import ProfileDraft
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import Instant
 from graph_service.endorse import credential
-from graph_service.errors import AlreadyExists, NotFound, StaleVersion
+from graph_service.errors import AlreadyExists, Conflict, NotFound, Problem, StaleVersion
 from graph_service.services import signing, status
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, Decision, World, act
@@ -91,7 +91,10 @@ async def set_endorsement_policy(
     allows_self_endorsement: bool,
     expected: int | None = None,
 ) -> Iri:
-    """Say how a profile endorses (OWNER): by two people (起案・決裁), and whether on its own behalf."""
+    """Say how a profile endorses (OWNER): by two people (起案・決裁), and whether on its own behalf.
+
+    Raises Conflict (SERVICE_SIGNS_ALONE): the service's own profile signs what one invited person states.
+    """
     policy = {"differentPeople": different_people, "allowsSelfEndorsement": allows_self_endorsement}
 
     async def decide() -> Decision:
@@ -100,6 +103,8 @@ async def set_endorsement_policy(
             raise NotFound("profile", profile, ("profile",))
         found = rows[0]
         call.principal.require("SET_ENDORSEMENT_POLICY", Side.OWNER, Iri(profile), call.at)
+        if different_people and profile == service_profile(world):
+            raise Conflict(Problem("SERVICE_SIGNS_ALONE", {"profile": profile}, ("differentPeople",)))
         if expected is not None and expected != found["version"]:
             raise StaleVersion(profile, expected)
         change = {"id": profile, "version": found["version"], "policy": policy}

@@ -33,7 +33,7 @@ class Document:
 
 async def credential(world: World, call: Call, document_id: Iri, form: str = signing.DATA_INTEGRITY) -> Document:
     """Return a signed credential in one form. Of a private award it is not there for those who may not read that."""
-    rows = await world.store.read("credential/by_document", documentId=document_id, form=form)
+    rows = await world.store.read("credential/by_document", documentId=document_id, form=form, at=call.at)
     if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
         raise NotFound("credential", document_id)
     return Document(rows[0]["bytes"], rows[0]["digest"], public=rows[0]["shown"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from graph_service.domain.recognition import Recognition
 from graph_service.domain.sorting import by_date
 from graph_service.domain.time import OPEN_END, Instant, ending, later
 from graph_service.endorse import jsontext, multibase
-from graph_service.endorse.lifecycle import ENDORSEMENT
+from graph_service.endorse.lifecycle import ENDORSEMENT, NOT_OURS
 from graph_service.errors import Conflict, IllegalTransition, InvalidInput, NotFound, Path, Problem, StaleVersion
 from graph_service.services import display
 from graph_service.services.call import Call, Decision, World, act
@@ -26,12 +26,6 @@ from graph_service.store import Write
 
 REQUEST_DAYS = 90
 COMMENT_LIMIT = 5000
-
-_NOT_OURS: Mapping[str, Set[Action]] = {
-    Standing.ATTESTED: frozenset({Action.RECONFIRM}),
-    Standing.FOREIGN: frozenset({Action.RECONFIRM, Action.REISSUE, Action.REVOKE}),
-}
-"""What nobody does here in the place of who said or signed it elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -105,14 +99,14 @@ async def reconfirm(
             valid_until=until or ending(found["validUntil"], call.at, ("validUntil",)),
             recognition=json.loads(found["recognition"]) if found["recognition"] else None,
         )
-        made = await beginning(world, call, Action.OFFER, new, terms)
+        begun = await beginning(world, call, Action.OFFER, new, terms, path=("endorsement",))
         confirms = Write(
             "endorsement/confirm",
             {"id": new, "confirms": endorsement, "targetId": target, "number": number},
             otherwise=Conflict(Problem("ALREADY_CONFIRMED", {"number": number}, ("endorsement",))),
         )
         about = (new, Iri(endorsement), terms.endorser, terms.target)
-        return Decision([*made, confirms], tuple(dict.fromkeys(about)), (new,), "+".join(sorted(sides)))
+        return Decision([*begun.work, confirms], tuple(dict.fromkeys(about)), (new,), "+".join(sorted(sides)))
 
     asked = {
         "endorsement": endorsement,
@@ -142,10 +136,10 @@ async def _begin(world: World, call: Call, action: Action, proposal: Proposal, l
 
     async def decide() -> Decision:
         await _known(world, recognised)
-        made = await beginning(world, call, action, new, terms)
+        begun = await beginning(world, call, action, new, terms)
         about = (new, terms.endorser, terms.target)
         side = Side.REQUESTER if action is Action.REQUEST else Side.ENDORSER
-        return Decision(made, tuple(dict.fromkeys(about)), (new,), side)
+        return Decision(begun.work, tuple(dict.fromkeys(about)), (new,), side)
 
     asked = {
         "endorser": proposal.endorser,
@@ -184,8 +178,18 @@ async def _known(world: World, recognition: Recognition | None) -> None:
         raise InvalidInput(*unknown)
 
 
-async def beginning(world: World, call: Call, action: Action, new: Iri, terms: Terms) -> list[Write]:
-    """Judge a beginning and return the writes that make it."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The writes that make an endorsement, and the target as it was loaded."""
+
+    work: list[Write]
+    target: Mapping[str, Any]
+
+
+async def beginning(
+    world: World, call: Call, action: Action, new: Iri, terms: Terms, *, path: Path = ("input", "endorser")
+) -> Beginning:
+    """Judge a beginning and return the writes that make it. `path`: of what names the endorser."""
     rows = await world.store.read("endorsement/target", targetId=terms.target, endorserId=terms.endorser)
     if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
         raise NotFound("target", terms.target, ("input", "target"))
@@ -197,7 +201,7 @@ async def beginning(world: World, call: Call, action: Action, new: Iri, terms: T
     state = ENDORSEMENT.next(None, action, sides)
     _may_be_said(terms.kind, target)
     if matter.within_one and not target["endorser"][0]["allowsSelfEndorsement"]:
-        raise Conflict(Problem("SELF_ENDORSEMENT", {"endorser": terms.endorser}, ("input", "endorser")))
+        raise Conflict(Problem("SELF_ENDORSEMENT", {"endorser": terms.endorser}, path))
     language, comment = terms.comment or (None, None)
     recognition, digest = published(new, terms.recognition)
     properties = {
@@ -232,7 +236,7 @@ async def beginning(world: World, call: Call, action: Action, new: Iri, terms: T
     work = [Write("endorsement/create", make)]
     if Side.HOLDER in sides and action is Action.REQUEST:
         work += display.sharing(terms.target, terms.endorser)
-    return work
+    return Beginning(work, target)
 
 
 def _may_be_said(kind: Kind, target: Mapping[str, Any]) -> None:
@@ -251,6 +255,21 @@ def published(endorsement: Iri, recognition: Mapping[str, object] | None) -> tup
     own = {"id": f"{endorsement}/recognition"}
     content = jsontext.write(own | dict(recognition) | own)  # one that is taken over has the id of the earlier one
     return content.decode(), multibase.digest(content)
+
+
+def content_digest(target: Mapping[str, Any]) -> str | None:
+    """Return the `digestMultibase` of the version that is endorsed; of a pathway version its definition's is stored."""
+    digest: str | None = target["digest"]
+    if digest and target["type"] == TargetType.PATHWAY_VERSION:
+        return multibase.digest_of(bytes.fromhex(digest))
+    return digest
+
+
+def same_target(target: Mapping[str, Any], seen: int) -> None:
+    """Raise Conflict (TARGET_CHANGED) if another version of a loaded target stands than the one that was seen."""
+    if target["number"] != seen:
+        values = {"accepted": seen, "current": target["number"]}
+        raise Conflict(Problem("TARGET_CHANGED", values, ("endorsement",)))
 
 
 def newest(found: Mapping[str, Any]) -> tuple[Iri, int | None]:
@@ -395,7 +414,7 @@ def judge(found: Mapping[str, Any], call: Call, action: Action) -> tuple[State, 
     after = ENDORSEMENT.next(state, action, sides)
     if lapsed(state, found["requestUntil"], call.at) and action is not Action.WITHDRAW:
         raise IllegalTransition("LAPSED", action, ())
-    if action in _NOT_OURS.get(found["standing"], ()):
+    if action in NOT_OURS.get(found["standing"], ()):
         raise IllegalTransition(state, action, ())
     return after, sides & ENDORSEMENT.moves[state, action][0]
 

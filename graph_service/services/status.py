@@ -59,6 +59,8 @@ async def slots(
     world: World, issuer: Iri, lists: Sequence[Mapping[str, Any]], at: Instant, count: int
 ) -> tuple[list[StatusSlot], list[Write]]:
     """Return several such slots; so many that they are looked up first, else one or another would be taken for sure."""
+    if not count:
+        return [], []
     list_id, opening = _open_list(world, issuer, lists, at)
     free: dict[str, int] = {}
     while len(free) < count:  # at least every other place is free
@@ -104,35 +106,52 @@ async def current(world: World, at: Instant, list_id: Iri) -> SignedList:
     rows = await world.store.read("status/signed", id=list_id)
     if not rows:
         raise NotFound("status list", list_id)
-    unchanged = [kept for kept in rows[0]["signed"] if kept["listVersion"] == rows[0]["version"]]
-    holding = [kept for kept in unchanged if Span(kept["validFrom"], kept["validUntil"]).holds(at)]
-    if holding and later(at, seconds=RENEW_SECONDS) < holding[0]["validUntil"]:
-        return _kept(holding[0])
+    kept = _holding(rows[0], at)
+    if kept and later(at, seconds=RENEW_SECONDS) < kept["validUntil"]:
+        return _served(kept, at)
     # The version was read before the places: if one is revoked in between, the list is signed once more, never too few.
     (row,) = await world.store.read("status/for_signing", id=list_id)
     try:
         return await _renewed(world, at, row, rows[0]["version"])
     except Unavailable:  # a signer may be away for as long as what it signed holds
-        if not holding:
+        if not kept:
             raise
-        return _kept(holding[0])
+        return _served(kept, at)
 
 
-def _kept(row: Mapping[str, Any]) -> SignedList:
-    return SignedList(row["bytes"], row["digest"], CACHE_SECONDS)
+def _holding(row: Mapping[str, Any], at: Instant) -> Mapping[str, Any] | None:
+    """Return what was signed last, if nothing changed since and it holds at this instant."""
+    for kept in row["signed"]:
+        if kept["listVersion"] == row["version"] and Span(kept["validFrom"], kept["validUntil"]).holds(at):
+            return dict(kept)
+    return None
+
+
+def _served(kept: Mapping[str, Any], at: Instant) -> SignedList:
+    left = int((to_datetime(kept["validUntil"]) - to_datetime(at)).total_seconds())
+    return SignedList(kept["bytes"], kept["digest"], min(CACHE_SECONDS, left))
 
 
 async def as_of(world: World, at: Instant, list_id: Iri) -> bytes | None:
-    """Return a list as it stood at an instant, signed for this one question; None if there is no such list."""
-    rows = await world.store.read("status/for_signing", id=list_id)
-    return await _signed(world, at, rows[0]) if rows else None
+    """Return a list as it stood at an instant; None if there is no such list.
+
+    If that is not how it is served, it is signed for this one question. Raises what `signing.signed` raises.
+    """
+    rows = await world.store.read("status/signed", id=list_id)
+    if not rows:
+        return None
+    (row,) = await world.store.read("status/for_signing", id=list_id)
+    then = [position for position, since in row["revoked"] if since <= at]
+    if len(then) == len(row["revoked"]) and (kept := _holding(rows[0], at)):
+        return str(kept["bytes"]).encode()
+    return await _signed(world, at, row, then)
 
 
-async def _signed(world: World, at: Instant, row: Mapping[str, Any]) -> bytes:
+async def _signed(world: World, at: Instant, row: Mapping[str, Any], positions: Sequence[int]) -> bytes:
     unsigned = status_list.credential(
         row["id"],
         credential.profile(signing.speaker(row["issuer"])),
-        [position for position, since in row["revoked"] if since <= at],
+        positions,
         valid_from=at,
         valid_until=later(at, seconds=VALID_SECONDS),
         ttl_seconds=CACHE_SECONDS,
@@ -142,7 +161,8 @@ async def _signed(world: World, at: Instant, row: Mapping[str, Any]) -> bytes:
 
 
 async def _renewed(world: World, at: Instant, row: Mapping[str, Any], version: int) -> SignedList:
-    content = await _signed(world, at, row)
+    # Every revoked place, also one that is so from the next second on: this list is served long after that.
+    content = await _signed(world, at, row, [position for position, _ in row["revoked"]])
     stored = {
         "id": f"{row['id']}#DATA_INTEGRITY.{version}.{int(to_datetime(at).timestamp())}",
         "documentId": row["id"],

@@ -15,7 +15,7 @@ _MOST = 50
 def wants_page(accept: str) -> bool:
     """Tell whether an Accept header prefers a page to a document.
 
-    A document that is named wins a tie: machines name them, browsers do not.
+    A document that is named wins a tie: machines name them, browsers do not; but text browsers name `text/plain`.
     """
     page = named = anything = 0.0
     for name, quality in _weighed(accept):
@@ -23,7 +23,7 @@ def wants_page(accept: str) -> bool:
             page = max(page, quality)
         elif _DOCUMENT.match(name):
             named = max(named, quality)
-        elif name in _ANYTHING:
+        elif name in _ANYTHING or name in _TOKENS:
             anything = max(anything, quality)
     return page > named and page >= anything
 

@@ -9,13 +9,16 @@ import pytest
 from tests.api.play import Play
 from tests.api.service import Api
 
-LISTS = """query($id: ID!, $badge: ID!, $board: ID!, $university: ID!) {
+LISTS = """query($id: ID!, $badge: ID!, $board: ID!, $university: ID!, $key: ID!) {
     a: endorsement(id: $id) { id } b: node(id: $id) { id }
     c: achievement(id: $badge) { endorsements { totalCount edges { node { id } } } }
     d: endorsements(of: $badge) { totalCount edges { node { id } } }
     e: endorsementsOf(iri: $badge) { totalCount edges { node { id } } }
     f: profile(id: $board) { endorsementsGiven(first: 100) { edges { node { id } } } }
-    g: profile(id: $university) { endorsementsReceived(first: 100) { edges { node { id } } } } }"""
+    g: profile(id: $university) { endorsementsReceived(first: 100) { edges { node { id } } } }
+    h: key(id: $key) { credentials(first: 100) { totalCount edges { node { id } } } }
+    i: profile(id: $board) { keys { credentials(first: 100) { edges { node { id } } } } } }"""
+KEYS = "query($id: ID!) { profile(id: $id) { keys { id } } }"
 STATED = "query($id: ID!) { endorsementByCredential(id: $id) { id hidden } verify(credential: $id) { authentic } }"
 AWARD = """query($award: ID!, $endorsement: ID!, $document: ID!) { award(id: $award) { endorsements { edges { node { id } } } }
     endorsement(id: $endorsement) { id credential { bytes } } endorsementByCredential(id: $document) { id }
@@ -28,12 +31,19 @@ CONCERNED = {"dean", "head", "teacher", "desk", "operator"}  # owner, endorser, 
 async def test_a_hidden_endorsement_leaves_the_lists_and_keeps_its_address(play: Play, api: Api) -> None:
     signed = await play.endorsed(await play.achievement())
     ids = {"id": signed["id"], "badge": signed["targetId"], "board": play.board, "university": play.university}
+    ids["key"] = (await api.ask(KEYS, id=play.board))["profile"]["keys"][0]["id"]
+    signatures = (await api.ask(LISTS, **ids))["h"]["credentials"]["totalCount"]
     hidden = await api.do("setEndorsementDisplay", "dean", endorsement=signed["id"], shown=False)
     assert (hidden["endorsement"]["hidden"], hidden["endorsement"]["state"]) == (True, "ISSUED")
-    assert signed["id"] not in str(await api.ask(LISTS, **ids))
+    for persona in (None, "stranger"):
+        found = await api.ask(LISTS, persona, **ids)
+        assert signed["id"] not in str(found)
+        assert signed["credential"]["id"] not in str(found)
+        assert found["h"]["credentials"]["totalCount"] == signatures - 2  # both forms
     assert (await api.ask(LISTS, **ids))["d"]["totalCount"] == 0
     for persona in ("dean", "officer"):  # those whom it concerns find it again, to show it
-        assert (await api.ask(LISTS, persona, **ids))["d"]["totalCount"] == 1
+        found = await api.ask(LISTS, persona, **ids)
+        assert (found["d"]["totalCount"], found["h"]["credentials"]["totalCount"]) == (1, signatures)
     stated = await api.ask(STATED, id=signed["credential"]["id"])
     assert stated == {"endorsementByCredential": {"id": signed["id"], "hidden": True}, "verify": {"authentic": "OK"}}
     document = await api.get(signed["credential"]["id"])
@@ -61,11 +71,12 @@ async def test_only_the_endorsed_side_hides(play: Play, api: Api, persona: str) 
     assert problems == [("NOT_PERMITTED", "")]
 
 
-async def test_what_is_revoked_is_not_hidden(play: Play, api: Api) -> None:
+async def test_what_is_revoked_is_hidden_too(play: Play, api: Api) -> None:
     signed = await play.endorsed(await play.achievement())
     await api.do("revokeEndorsement", "officer", endorsement=signed["id"], reason="誤り。")
-    problems = await api.refused("setEndorsementDisplay", "dean", endorsement=signed["id"], shown=False)
-    assert problems == [("ILLEGAL_TRANSITION", "")]
+    for shown in (False, True):
+        done = await api.do("setEndorsementDisplay", "dean", endorsement=signed["id"], shown=shown)
+        assert (done["endorsement"]["state"], done["endorsement"]["hidden"]) == ("REVOKED", not shown)
 
 
 async def seen(api: Api, endorsed: dict[str, Any]) -> dict[str | None, tuple[bool, ...]]:

@@ -23,14 +23,19 @@ STATED = {
     "answer": "STATED",
     "address": ADDRESS,
     "name": "山田 花子",
-    "post": "校長",
+    "number": "1",
+    "position": "校長",
     "text": "<script>alert(1)</script>",
 }
+
+ANOTHER_DAY = "MATCH (i:Invitation) SET i.createdAt = '2000-01-01T00:00:00Z' RETURN i.id AS row"
+"""Lets all invitations so far be older than the hours in which they are counted."""
 
 
 async def invited(play: Play, **changes: Any) -> tuple[str, str]:
     """Invite somebody by mail; return the endorsement and the path of the link in the mail."""
     asked = {"target": play.badge, "kind": "ENDORSE", "to": ADDRESS} | changes
+    await play.api.world.store.connection.define("another day", ANOTHER_DAY)
     made = await play.api.do("inviteEndorser", "dean", input=asked)
     assert made["secret"] is None
     return made["endorsement"]["id"], await link_of(play.api)
@@ -39,7 +44,7 @@ async def invited(play: Play, **changes: Any) -> tuple[str, str]:
 async def link_of(api: Api) -> str:
     assert isinstance(api.world.post, Folder)
     before = set(api.world.post.path.glob("*.eml"))
-    await mailing.deliver(api.world, BASE, api.clock())
+    await mailing.deliver(api.world, BASE, api.clock)
     (new,) = set(api.world.post.path.glob("*.eml")) - before
     text = email.message_from_bytes(new.read_bytes(), policy=SMTP).get_content()
     found = re.search(rf"{BASE}(/invitations/\S+)", text)
@@ -113,6 +118,26 @@ async def test_what_is_not_there_is_all_alike(api: Api, path: str) -> None:
     assert "使えません" in shown.text
 
 
+async def test_what_was_changed_meanwhile_is_shown_again(play: Play, api: Api) -> None:
+    badge = await play.achievement("改められるバッジ")
+    endorsement, path = await invited(play, target=badge)
+    await play.revised(badge)
+    answer = await post(api, path, STATED)
+    assert answer.status_code == 409
+    for said in ("現在は第 2 版", 'name="number" value="2"', 'value="山田 花子"', "改訂版"):
+        assert said in answer.text
+    assert (await state_of(play, endorsement))["state"] == "REQUESTED"
+    assert (await post(api, path, {**STATED, "number": "2"})).status_code == 200
+
+
+async def test_a_did_is_given_no_form_to_decline(play: Play, api: Api) -> None:
+    asked = {"target": play.badge, "kind": "ENDORSE", "to": Person.new().did}
+    code = (await api.do("inviteEndorser", "dean", input=asked))["secret"]
+    shown = await api.client.get(f"/invitations/{code}", headers=PAGE)
+    assert (shown.status_code, 'value="SIGNED"' in shown.text) == (200, True)
+    assert 'value="DECLINED"' not in shown.text
+
+
 async def test_a_used_link_says_so(play: Play, api: Api) -> None:
     _, path = await invited(play)
     await post(api, path, STATED)
@@ -133,11 +158,11 @@ async def test_a_withdrawn_request_says_so(play: Play, api: Api) -> None:
 async def test_what_can_be_mended_keeps_what_was_typed(play: Play, api: Api) -> None:
     _, path = await invited(play)
     before = await api.graph()
-    answer = await post(api, path, {**STATED, "address": "other@aoba.example.jp", "post": ""})
+    answer = await post(api, path, {**STATED, "address": "other@aoba.example.jp", "position": ""})
     assert (answer.status_code, 'value="山田 花子"' in answer.text) == (400, True)
     assert "リンクを送ったメールアドレスと一致しません" in answer.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
-    assert answer.text.count('aria-invalid="true"') == 2  # the address of this form, and the post
+    assert answer.text.count('aria-invalid="true"') == 2  # the address of this form, and the position
     assert await api.graph() == before
     assert (await post(api, path, STATED)).status_code == 200
 
@@ -166,7 +191,7 @@ async def test_a_credential_is_uploaded_as_it_is(play: Play, api: Api) -> None:
     subject = {"id": play.badge, "type": ["EndorsementSubject"], "endorsementComment": "確かめました。"}
     document = person.sign(person.claim(subject)).replace(b'","', b'",\r\n\t"')
     files = {"file": ("credential.json", document, "application/json")}
-    data = {"answer": "SIGNED", "address": ADDRESS, "credential": ""}
+    data = {"answer": "SIGNED", "address": ADDRESS, "credential": "", "number": "1"}
     answer = await api.client.post(path, data=data, files=files, headers=PAGE)
     assert (answer.status_code, "証明書を検証し" in answer.text) == (200, True)
     query = "query($id: ID!) { endorsement(id: $id) { standing endorser { id } credential { id bytes } } }"

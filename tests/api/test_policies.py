@@ -9,6 +9,7 @@ import pytest
 from graph_service.domain.time import later
 from tests.api.play import Play
 from tests.api.service import Api
+from tests.casts import BASE
 
 STRICT = {"differentPeople": True, "allowsSelfEndorsement": False}
 
@@ -62,6 +63,23 @@ async def test_nobody_accepts_and_signs_in_one_act(play: Play, api: Api, clerk: 
         assert problems == [("ACCEPT_FIRST", "endorsement")]
 
 
+async def test_what_is_signed_is_what_was_accepted(play: Play, api: Api, clerk: str, strict: None) -> None:
+    words, others = ({"language": "ja", "text": text} for text in ("確かめました。", "認定します。"))
+    endorsement = await asked(play)
+    await api.do("acceptEndorsement", "head", endorsement=endorsement, comment=words)
+    problems = await api.refused("issueEndorsement", clerk, endorsement=endorsement, comment=others)
+    assert problems == [("COMMENT_CHANGED", "comment")]
+    signed = await api.do("issueEndorsement", clerk, endorsement=endorsement, comment=words)
+    assert signed["endorsement"]["comment"] == "確かめました。"
+
+
+async def test_the_service_itself_signs_alone(play: Play, api: Api) -> None:
+    """Else every statement of somebody who was invited would fail."""
+    service = f"{BASE}/profiles/service"
+    problems = await api.refused("setEndorsementPolicy", "operator", profile=service, **STRICT)
+    assert problems == [("SERVICE_SIGNS_ALONE", "differentPeople")]
+
+
 async def test_a_demand_concerns_what_was_accepted_before_it(play: Play, api: Api) -> None:
     endorsement = await asked(play)
     await api.do("acceptEndorsement", "head", endorsement=endorsement)
@@ -90,6 +108,16 @@ async def test_who_speaks_for_both_sides_does_not_sign(play: Play, api: Api) -> 
     assert signed["endorsement"]["selfEndorsement"] is False
 
 
+@pytest.mark.parametrize("role", ["ISSUER", "EDITOR", "OWNER"])
+async def test_any_role_that_speaks_for_the_owner_is_its_side(play: Play, api: Api, role: str) -> None:
+    name = f"also-{role.lower()}-{play.number()}"
+    principal = await play.persona(name)
+    await api.do("grantRole", "operator", principal=principal, profile=play.board, role="ENDORSER")
+    await api.do("grantRole", "operator", principal=principal, profile=play.university, role=role)
+    offered = await play.offered(await play.achievement(), name)
+    assert await api.refused("issueEndorsement", name, endorsement=offered) == [("SELF_ENDORSEMENT", "endorsement")]
+
+
 async def test_a_holder_does_not_recommend_the_own_award(play: Play, api: Api) -> None:
     """A teacher who also endorses for the school."""
     name = f"teacher-{play.number()}"
@@ -111,6 +139,15 @@ async def test_a_word_on_the_own_behalf_is_marked_where_it_is_allowed(play: Play
     html = {"accept": "text/html", "accept-language": "ja"}
     for address in (signed["credential"]["id"], signed["targetId"]):
         assert "自らのものへの裏書" in (await api.get(address, **html)).text
+
+
+async def test_a_policy_that_changed_is_told_where_it_was_asked(play: Play, api: Api) -> None:
+    await api.do("setEndorsementPolicy", "operator", profile=play.university, differentPeople=False, **OWN[True])
+    signed = await play.endorsed(await play.achievement(), "dean", play.university)
+    await play.revised(signed["targetId"])
+    await api.do("setEndorsementPolicy", "operator", profile=play.university, differentPeople=False, **OWN[False])
+    problems = await api.refused("reconfirmEndorsement", "dean", endorsement=signed["id"])
+    assert problems == [("SELF_ENDORSEMENT", "endorsement")]
 
 
 async def test_the_policy_is_public_and_set_once(play: Play, api: Api) -> None:

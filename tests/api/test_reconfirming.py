@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from graph_service.locale import phrase
+from graph_service.errors import Problem
+from graph_service.locale import phrase, sentence
 from graph_service.settings import Mode
 from tests.api.play import Play, training
 from tests.api.service import Api, serving
@@ -108,8 +109,24 @@ async def test_it_is_confirmed_once_a_version(play: Play, api: Api) -> None:
     again = (await api.do("reconfirmEndorsement", "officer", endorsement=old["id"]))["endorsement"]["id"]
     await api.do("issueEndorsement", "officer", endorsement=again)
     await play.revised(old["targetId"])
-    for each in (old["id"], again):
-        await api.do("reconfirmEndorsement", "officer", endorsement=each)
+    await api.do("reconfirmEndorsement", "officer", endorsement=again)
+    problems = await api.refused("reconfirmEndorsement", "officer", endorsement=old["id"])
+    assert problems == [("ALREADY_CONFIRMED", "endorsement")]
+
+
+async def test_two_earlier_ones_of_one_kind_are_confirmed_once(play: Play, api: Api) -> None:
+    """Another kind, or another endorser, is another word."""
+    badge = await play.achievement()
+    one, two = [(await play.endorsed(badge))["id"] for _ in range(2)]
+    other = (await play.endorsed(badge, "head", play.school))["id"]
+    given = {"endorser": play.board, "target": badge, "kind": "RECOGNISE", "recognition": training()}
+    recognised = (await api.do("offerEndorsement", "officer", input=given))["endorsement"]["id"]
+    await api.do("issueEndorsement", "officer", endorsement=recognised)
+    await play.revised(badge)
+    for each, persona in ((one, "officer"), (other, "head"), (recognised, "officer")):
+        await api.do("reconfirmEndorsement", persona, endorsement=each)
+    problems = await api.refused("reconfirmEndorsement", "officer", endorsement=two)
+    assert problems == [("ALREADY_CONFIRMED", "endorsement")]
 
 
 async def test_a_revoked_one_is_not_confirmed(play: Play, api: Api) -> None:
@@ -134,6 +151,26 @@ async def signed_in(client: httpx.AsyncClient, persona: str) -> None:
     assert (await client.post("/personas", data={"persona": persona, "token": token})).status_code == 303
 
 
+async def test_what_may_not_be_signed_is_told_to_be_prepared(play: Play, api: Api) -> None:
+    """The board's officer also awards for the university by now: both sides."""
+    old = await earlier(play)
+    name = f"both-{play.number()}"
+    principal = await play.persona(name)
+    for profile, role in ((play.board, "ENDORSER"), (play.university, "ISSUER")):
+        await api.do("grantRole", "operator", principal=principal, profile=profile, role=role)
+    async with serving(api.world, Mode.DEVELOPMENT, api.clock) as client:
+        client.headers.update(HTML)
+        await signed_in(client, name)
+        path = old["targetId"].removeprefix(BASE)
+        ((action, token),) = FORM.findall((await client.get(path)).text)
+        sent = await client.post(f"/achievements/{action}", data={"token": token})
+    assert sent.status_code == 409
+    for code in ("ONLY_PREPARED", "SELF_ENDORSEMENT"):
+        assert sentence(Problem(code, {"endorser": play.board}), "ja")[0] in sent.text
+    by = (await state(api, old["id"], "officer"))["confirmedBy"]
+    assert by["state"] == "ACCEPTED"  # type: ignore[index]
+
+
 async def test_one_click_on_the_page(play: Play, api: Api, browser: httpx.AsyncClient) -> None:
     old = await earlier(play)
     path = old["targetId"].removeprefix(BASE)
@@ -147,6 +184,18 @@ async def test_one_click_on_the_page(play: Play, api: Api, browser: httpx.AsyncC
     (by,) = [(await state(api, old["id"]))["confirmedBy"]]
     assert (by["state"], by["targetNumber"]) == ("ISSUED", 2)  # type: ignore[index]
     assert {"ENDORSEMENT_RECONFIRM", "ENDORSEMENT_ISSUE"} == set((await api.events())[-2:])
+
+
+async def test_the_page_of_the_endorsement_itself_offers_it_too(
+    play: Play, api: Api, browser: httpx.AsyncClient
+) -> None:
+    old = await earlier(play)
+    path = old["credential"]["id"].removeprefix(BASE)
+    assert not FORM.search((await api.get(path, **HTML)).text)
+    ((action, token),) = FORM.findall((await browser.get(path)).text)
+    sent = await browser.post(f"/credentials/{action}", data={"token": token})
+    assert sent.status_code == 303
+    assert phrase("WEB_CONFIRMED", "ja") in (await browser.get(path)).text
 
 
 async def test_a_click_from_elsewhere_does_nothing(play: Play, api: Api, browser: httpx.AsyncClient) -> None:
@@ -178,6 +227,10 @@ async def test_where_two_people_are_wanted_the_page_prepares(play: Play, api: Ap
         ((action, token),) = FORM.findall(page)
         assert (await browser.post(f"/achievements/{action}", data={"token": token})).status_code == 303
         assert (await state(api, old["id"], "officer"))["confirmedBy"]["state"] == "ACCEPTED"  # type: ignore[index]
+        page = (await browser.get(path)).text
+        assert "署名を待っています" in page
+        assert not FORM.search(page)
+        assert "署名を待っています" not in (await api.get(path, **HTML)).text
         again = await browser.post(f"/achievements/{action}", data={"token": token})
         assert again.status_code == 409
         assert "起案と決裁を分けています" in again.text

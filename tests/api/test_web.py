@@ -269,7 +269,7 @@ async def test_picture_and_page_count_the_same_endorsements(api: Api, play: Play
         proposal = {"endorser": endorser, "target": badge, **more}
         await _signed(play, persona, await api.do("offerEndorsement", persona, input=proposal))
     path = badge.removeprefix(BASE)
-    assert "有効な裏書 1 件" in (await api.client.get(f"{path}/image")).text
+    assert "有効な裏書：1 者" in (await api.client.get(f"{path}/image")).text
     page = (await api.client.get(path, headers={"accept": HTML, "accept-language": "ja"})).text
     assert phrase("WEB_ENDORSED_NOW_ONE", "ja", count=1) in page
 

@@ -10,10 +10,11 @@ from graphql import parse, validate
 
 from graph_service.locale import LANGUAGES, catalogue
 from graph_service.schema import SCHEMA
+from graph_service.web.pages import question, text
 
 WEB = Path(__file__).parents[2] / "graph_service/web"
 TEMPLATES = sorted((WEB / "pages").glob("*.html"))
-DOCUMENTS = sorted((WEB / "pages").glob("*.graphql"))
+DOCUMENTS = sorted(file.stem for file in (WEB / "pages").glob("*.graphql") if file.stem != "fragments")
 SAID = re.compile(r"""["'](WEB_[A-Z0-9_]+)["'](\s*~)?""")
 
 
@@ -60,6 +61,12 @@ def test_every_length_and_colour_of_a_component_is_a_token() -> None:
     assert set(re.findall(r"#[0-9a-f]{3,8}\b", components)) <= {"#ffffff"}  # behind a QR code, in both schemes
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_a_document_asks_what_the_schema_answers(document: Path) -> None:
-    assert validate(SCHEMA.graphql, parse(document.read_text(encoding="utf-8"))) == []
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_asks_what_the_schema_answers(name: str) -> None:
+    assert validate(SCHEMA.graphql, parse(question(name))) == []
+
+
+def test_every_shared_fragment_is_spread_in_several_places() -> None:
+    spread = [text(f"{name}.graphql") for name in (*DOCUMENTS, "fragments")]
+    for name in re.findall(r"fragment (\w+) on", text("fragments.graphql")):
+        assert sum(each.count(f"...{name} ") + each.count(f"...{name}\n") for each in spread) > 1, name

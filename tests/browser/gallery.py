@@ -10,7 +10,7 @@ from graph_service.domain.achievement import AchievementDraft, AchievementType
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
-from graph_service.domain.policy import Role
+from graph_service.domain.policy import PUBLIC, Role
 from graph_service.domain.profile import ProfileDraft
 from graph_service.domain.recognition import Attribute, Recognition, Step, Unit
 from graph_service.domain.time import Instant
@@ -20,7 +20,10 @@ from graph_service.services import (
     award_credentials,
     awarding,
     display,
+    handing_in,
+    inviting,
     issuing,
+    keys,
     learners,
     profiles,
     publications,
@@ -28,9 +31,11 @@ from graph_service.services import (
     requests,
 )
 from graph_service.services.call import World
+from graph_service.services.inviting import Invitation
 from graph_service.services.publishing import version_id
 from graph_service.services.requests import Proposal
 from tests.casts import Cast
+from tests.signers import Person
 
 HOSTILE = {
     "script": "<script>document.title='stolen'</script><img src=x onerror=alert(1)>",
@@ -120,6 +125,7 @@ async def hang(world: World) -> Gallery:
     await _hostile(gallery)
     await _stacks(gallery)
     await _terms(gallery)
+    await _doubts(gallery)
     for name in ("start", "personas"):
         gallery.paths[name] = {"start": "/", "personas": "/personas"}[name]
     gallery.paths["missing"] = "/achievements/01AAAAAAAAAAAAAAAAAAAAAAAA"
@@ -192,6 +198,30 @@ async def _terms(gallery: Gallery) -> None:
         world, cast.call(cast.operator), profile=cast.board, different_people=False, allows_self_endorsement=True
     )
     await gallery.endorsed(version, "本市が自ら設けた道筋です。")
+
+
+async def _doubts(gallery: Gallery) -> None:
+    """What is not to be relied on: a name that somebody gives, a compromised key; and an award that nobody signed."""
+    world, cast = gallery.world, gallery.cast
+    claimed = await gallery.badge("claimed", "自称の裏書と漏れた鍵のバッジ")
+    gallery.show("badge, doubtful", claimed)
+    person = Person.new("みなと市教育委員会")
+    asked = Invitation(target=claimed, kind=Kind.ENDORSE, to=person.did)
+    invited = await inviting.invite(world, cast.call(cast.dean), asked)
+    claim = {"id": claimed, "type": ["EndorsementSubject"], "endorsementComment": "本市の研修と認めます。"}
+    document, public = person.claim(claim), cast.call(PUBLIC)
+    signed = person.sign(document)
+    await handing_in.hand_in(world, public, str(invited.secret), address="", document=signed, seen=1)
+    gallery.paths["of somebody elsewhere"] = f"/credentials?id={document['id']}"
+    names = LanguageMap({"ja": "うしお市教育委員会", "en": "Ushio City Board of Education"})
+    other = await profiles.create(world, cast.call(cast.operator), ProfileDraft(names))
+    captain = cast.member("captain", other, Role.ENDORSER)
+    offered = await requests.offer(world, cast.call(captain), Proposal(other, claimed, Kind.ENDORSE, None))
+    await gallery.credential("key compromised", await issuing.issue(world, cast.call(captain), endorsement=offered))
+    (key,) = await keys.listed(world, other, cast.call(captain).at)
+    await keys.compromise(world, cast.call(cast.operator), key=key["id"], reason="端末を紛失した。")
+    award = await awarding.award(world, cast.call(cast.desk), achievement=claimed, holder=gallery.learners["proud"])
+    gallery.show("award, unsigned", award)
 
 
 async def _hostile(gallery: Gallery) -> None:

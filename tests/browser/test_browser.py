@@ -31,7 +31,9 @@ BADGES = ("badge", "badge, expired endorsement", "badge, revoked endorsement", "
 STATES = [
     *((name, None) for name in (*CREDENTIALS, *AWARDS, *BADGES, "start", "personas", "missing")),
     *((name, None) for name in ("recognition", "of a pathway")),
-    ("badge, earlier version", "officer"),
+    *((name, None) for name in ("badge, doubtful", "of somebody elsewhere", "key compromised")),
+    ("award, unsigned", "proud"),
+    *((name, "officer") for name in ("badge, earlier version", "earlier version")),
     *(("pathway", teacher) for teacher in (None, *TEACHERS)),
     ("hostile pathway", "nearly"),
     ("large pathway", None),

@@ -38,7 +38,7 @@ def invited(gallery: Gallery, tmp_path: Path) -> Inviting:
     async def invite() -> str:
         asked = Invitation(target=gallery.badges["crisis"], kind=Kind.ENDORSE, to=ADDRESS, comment=comment)
         await inviting.invite(world, Call(cast.dean, AT), asked)
-        await mailing.deliver(world, "http://here.example", AT)
+        await mailing.deliver(world, "http://here.example", lambda: AT)
         (mail,) = Path(tmp_path).glob("*.eml")  # noqa: ASYNC240
         text = email.message_from_bytes(mail.read_bytes(), policy=SMTP).get_content()
         found = re.search(r"(/invitations/\S+)", text)
@@ -71,7 +71,7 @@ async def test_every_step_looks_right(
         await checked(page, "asked", width, language)
         await page.fill("#stated-address", "other@aoba.example.jp")
         await page.fill("#name", "山田 花子")
-        await page.fill("#post", "校長")
+        await page.fill("#position", "校長")
         await page.fill("#text", "生徒指導の実践を、校内研修で広く伝えています。")
         await page.click("button[value=STATED]")
         await checked(page, "wrong", width, language)

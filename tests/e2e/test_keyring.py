@@ -61,6 +61,7 @@ def test_a_key_s_life_at_the_console(service: Running, signer: Signer) -> None:
     own = first["keys"][0]["id"]
     voided = told(service, "compromise", own, "--reason", "漏えい。")
     assert {("Ed25519", "COMPROMISED"), ("Ed25519", "ACTIVE")} <= set(states(voided))
+    assert told(service, "resign", own) == {"signed": [], "refused": {}}
     published = [each["kid"] for each in service.get("/profiles/service/jwks.json").json()["keys"]]
     assert made["key"] in published
     assert len(published) == 2
@@ -69,7 +70,9 @@ def test_a_key_s_life_at_the_console(service: Running, signer: Signer) -> None:
 
 def test_what_people_read(service: Running) -> None:
     lines = service.command("keys", "list", "service").stdout.splitlines()
-    assert all(re.fullmatch(r"[A-Z]+  (?:Ed25519|RSA)  since \S+Z  0 documents stand  \S+", line) for line in lines)
+    assert all(
+        re.fullmatch(r"[A-Z]+  (?:Ed25519|RSA)  since \S+Z  0 signed and not replaced  \S+", line) for line in lines
+    )
     assert lines
 
 

@@ -7,6 +7,7 @@ browser then remembers in a cookie: a link can name its language, and no redirec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,7 @@ LANGUAGE = "lang"
 FORMS = frozenset({"json", "jwt", "png", "svg"})
 """An address with one of these behind it answers that, whatever is preferred: so that a page can link to it."""
 _A_YEAR = 365 * 24 * 3600
+_SPREAD = re.compile(r"\.\.\.(\w+)")  # not an inline one, which has a space
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -51,6 +53,20 @@ HEADERS = {
 def text(name: str) -> str:
     """Return a file of this folder."""
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def question(name: str) -> str:
+    """Return the GraphQL document of this name, with the fragments that it spreads from `fragments.graphql`."""
+    document = text(f"{name}.graphql")
+    shared = {_SPREAD.findall(f"...{each}")[0]: each for each in text("fragments.graphql").split("fragment ")[1:]}
+    needed: dict[str, str] = {}
+    waiting = [document]
+    while waiting:
+        spread = [each for each in _SPREAD.findall(waiting.pop()) if each not in needed]
+        needed |= {each: f"fragment {shared[each]}" for each in spread}
+        waiting += [shared[each] for each in spread]
+    return "\n".join([document, *needed.values()])
 
 
 @cache
@@ -101,7 +117,7 @@ class Visit:
     async def ask(self, document: str, **variables: object) -> dict[str, Any]:
         """Return what the API answers to the document of this name. Raises what the API raises."""
         api: Api = self.request.app.state.api
-        return await api.ask(text(f"{document}.graphql"), self.call, self.language, **variables)
+        return await api.ask(question(document), self.call, self.language, **variables)
 
     def page(self, template: str, **values: object) -> Response:
         """Return a page."""

@@ -16,8 +16,8 @@ from graph_service.domain.time import Instant
 from graph_service.errors import NotFound
 from graph_service.locale import phrase, preferred
 from graph_service.web.conditional import conditional
-from graph_service.web.pages import Visit, address, served_at, text
-from graph_service.web.pages.endorsements import listed, span, with_forms
+from graph_service.web.pages import Visit, address, question, served_at
+from graph_service.web.pages.endorsements import compromised, listed, span, with_forms
 from graph_service.web.pages.words import path_of
 
 
@@ -50,7 +50,7 @@ async def picture(request: Request) -> Response:
     state = request.app.state
     call = await state.call(request)
     achievement = Iri(address(request).removesuffix("/image"))
-    badge = (await state.api.ask(text("image.graphql"), call, "en", id=achievement))["achievement"]
+    badge = (await state.api.ask(question("image"), call, "en", id=achievement))["achievement"]
     if badge is None:
         raise NotFound("achievement", achievement)
     return drawing(request, draw(badge, call.at), "image/svg+xml", "public, max-age=300")
@@ -74,7 +74,15 @@ def drawing(request: Request, image: str | bytes, media_type: str, cache: str) -
 
 
 def _endorsers(badge: Mapping[str, Any], at: Instant) -> int:
-    """Return how many profiles endorse its newest version at that instant; a recommendation is no endorsement."""
+    """Return how many profiles here endorse its newest version at that instant, with their own keys and not themselves.
+
+    A recommendation is no endorsement, and anybody can make a key: what was attested or signed elsewhere has its mark,
+    and does not count.
+    """
     issued = (edge["node"] for edge in badge["endorsing"]["edges"])
-    newest = (each for each in issued if each["targetNumber"] == badge["number"] and not each["hidden"])
-    return len({each["endorser"]["id"] for each in newest if span(each).holds(at)})
+    return len({each["endorser"]["id"] for each in issued if _counts(each, badge["number"]) and span(each).holds(at)})
+
+
+def _counts(each: Mapping[str, Any], newest: int) -> bool:
+    own = each["standing"] == "OWN" and not each["selfEndorsement"]
+    return own and not compromised(each) and not each["hidden"] and each["targetNumber"] == newest

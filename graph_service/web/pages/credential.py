@@ -12,6 +12,7 @@ from starlette.responses import Response
 from graph_service.errors import NotFound
 from graph_service.web.pages import Visit
 from graph_service.web.pages.achievement import picture_of
+from graph_service.web.pages.endorsements import displayed, with_forms
 
 _CONCLUSIONS = {"AUTHENTIC": "authentic", "CURRENT": "current", "SUBJECT": "aboutSubject"}
 _NOT_NOW = {
@@ -29,13 +30,16 @@ async def show(request: Request) -> Response:
     claim, report = found["endorsementByCredential"], found["verify"]
     if claim is None:
         raise NotFound("credential", visit.address)
-    subject = _subject(claim)
-    return visit.page(
+    subject, content = _subject(claim), _content(claim)
+    claim = displayed(claim, content["newest"] if content else None, visit.call)
+    return with_forms(
+        visit,
         "credential",
+        endorsements=[claim],
         claim=claim,
         subject=subject,
         **judged(visit, report),
-        content=_content(claim),
+        content=content,
         criteria=_criteria(claim),
         recognition=_recognition(claim),
         status_list=json.loads(claim["credential"]["bytes"]).get("credentialStatus", {}).get("statusListCredential"),
@@ -58,12 +62,13 @@ def judged(visit: Visit, report: Mapping[str, Any]) -> dict[str, Any]:
 def verdict(report: Mapping[str, Any]) -> dict[str, str]:
     """Return the one sentence that is true of all checks. Unknown is never good, and worse than ended is forged."""
     outcomes = {report[field] for field in _CONCLUSIONS.values()}
+    codes = [check["code"] for check in report["checks"] if check["outcome"] == "FAILED"]
     if report["authentic"] == "FAILED":
-        return {"state": "failed", "code": "FORGED"}
+        only_the_key = set(codes) - set(_NOT_NOW) == {"KEY_REVOKED"}
+        return {"state": "failed", "code": "KEY_COMPROMISED" if only_the_key else "FORGED"}
     if report["aboutSubject"] == "FAILED":
         return {"state": "failed", "code": "MISPLACED"}
     if report["current"] == "FAILED" and report["authentic"] == "OK":
-        codes = (check["code"] for check in report["checks"] if check["outcome"] == "FAILED")
         return {"state": "ended", "code": next((_NOT_NOW[code] for code in codes if code in _NOT_NOW), "NOT_CURRENT")}
     return {"state": "ok", "code": "GOOD"} if outcomes == {"OK"} else {"state": "unknown", "code": "UNKNOWN"}
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.time import OPEN_END, Instant, Span
-from graph_service.errors import NotFound
+from graph_service.errors import Conflict, GraphServiceError, NotFound, Problem
 from graph_service.services import issuing, requests
 from graph_service.services.call import Call
 from graph_service.web import session
@@ -20,20 +20,34 @@ from graph_service.web.forms import read_form
 from graph_service.web.pages import Visit
 from graph_service.web.pages.words import path_of
 
-_STANDS = {"CURRENT": "ok", "LATER": "open", "EXPIRED": "ended", "REVOKED": "failed", "VOID": "failed"}
+_STANDS = {
+    "CURRENT": "ok",
+    "FOREIGN": "unknown",  # within its dates; who signed it, nobody here has checked
+    "LATER": "open",
+    "KEY_COMPROMISED": "failed",
+    "EXPIRED": "ended",
+    "REVOKED": "failed",
+    "VOID": "failed",
+}
 _COLLECTIONS = {"Achievement": "/achievements", "PathwayVersion": "/pathways"}
 
 
 def listed(edges: Iterable[Mapping[str, Any]], newest: int, call: Call) -> list[dict[str, Any]]:
     """Return the signed ones of a list as they are shown, those in force first; `newest`: the version that stands."""
     signed = (edge["node"] for edge in edges if edge["node"]["since"])
-    shown = [_shown(each, newest, call) for each in signed]
-    return sorted(shown, key=lambda each: list(_STANDS).index(each["stands"]))
+    stating = [displayed(each, newest, call) for each in signed]
+    return sorted(stating, key=lambda each: list(_STANDS).index(each["stands"]))
 
 
 def span(each: Mapping[str, Any]) -> Span:
     """Return from when until when an endorsement holds."""
     return Span(each["since"], each["until"] or OPEN_END)
+
+
+def compromised(each: Mapping[str, Any]) -> bool:
+    """Tell whether the key that signed an endorsement as it stands was declared compromised."""
+    key = each["credential"] and each["credential"]["key"]
+    return key is not None and key["state"] == "COMPROMISED"
 
 
 def with_forms(visit: Visit, template: str, *, endorsements: Sequence[Mapping[str, Any]], **values: object) -> Response:
@@ -61,7 +75,10 @@ async def confirm(request: Request) -> Response:
         waiting = await requests.reconfirm(world, visit.call, endorsement=endorsement)
         if found["endorser"]["differentPeople"]:
             return _back(world.base_url, found["target"])
-    await issuing.issue(world, visit.call, endorsement=waiting)
+    try:
+        await issuing.issue(world, visit.call, endorsement=waiting)
+    except GraphServiceError as error:  # what is prepared stays so, for whoever may sign it
+        raise Conflict(Problem("ONLY_PREPARED"), *error.problems) from error
     return _back(world.base_url, found["target"])
 
 
@@ -71,18 +88,23 @@ def _back(base_url: str, target: Mapping[str, Any]) -> Response:
     return RedirectResponse(f"../..{path_of(base_url, _COLLECTIONS[target['__typename']], shown)}", 303)
 
 
-def _shown(each: Mapping[str, Any], newest: int, call: Call) -> dict[str, Any]:
+def displayed(each: Mapping[str, Any], newest: int | None, call: Call) -> dict[str, Any]:
+    """Return an endorsement with how it stands and what the one who looks may do about it."""
     stands = _stands(each, call.at)
     return {**each, "stands": stands, "mark": _STANDS[stands], "confirm": _confirm(each, call), "newest": newest}
 
 
 def _confirm(each: Mapping[str, Any], call: Call) -> str | None:
-    """Return what the one who looks may do about an endorsement of an earlier version: SIGN or PREPARE it anew."""
+    """Return what the one who looks may do about one of an earlier version: SIGN, PREPARE, or WAIT for another."""
     signs = Side.ENDORSER in call.principal.sides(each["endorser"]["id"], call.at)
     said = each["state"] == "ISSUED" and each["standing"] == "OWN"
     if not signs or not said or not each["earlierVersion"] or _confirmed(each):
         return None
-    return "PREPARE" if each["endorser"]["differentPeople"] and _waiting(each) is None else "SIGN"
+    if not each["endorser"]["differentPeople"]:
+        return "SIGN"
+    if _waiting(each) is None:
+        return "PREPARE"
+    return "WAIT" if each["confirmedBy"]["acceptedBy"] == call.principal.id else "SIGN"
 
 
 def _confirmed(each: Mapping[str, Any]) -> bool:
@@ -99,8 +121,10 @@ def _waiting(each: Mapping[str, Any]) -> Iri | None:
 def _stands(each: Mapping[str, Any], at: Instant) -> str:
     if each["ended"] is not None:
         return str(each["ended"])
+    if span(each).holds(at) and compromised(each):
+        return "KEY_COMPROMISED"
     if span(each).holds(at):
-        return "CURRENT"
+        return "FOREIGN" if each["standing"] == "FOREIGN" else "CURRENT"
     return "LATER" if at < each["since"] else "EXPIRED"
 
 

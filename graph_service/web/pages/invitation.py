@@ -15,20 +15,20 @@ from starlette.routing import Route
 from graph_service.domain.invitation import read_code
 from graph_service.domain.language import LanguageMap
 from graph_service.endorse.jsontext import MAX_BYTES
-from graph_service.errors import CredentialError, InvalidInput, LimitExceeded, Problem, SecretUnknown
+from graph_service.errors import Conflict, CredentialError, InvalidInput, LimitExceeded, Problem, SecretUnknown
 from graph_service.locale import sentence
 from graph_service.services import answering, handing_in
-from graph_service.services.answering import Statement
+from graph_service.services.answering import Stated
 from graph_service.services.call import Call
 from graph_service.web import forms
 from graph_service.web.pages import language_of, page
 
 _LONGEST_CODE = 1_000
-_LONGEST_ANSWER = 2 * MAX_BYTES  # a credential, or its characters each written as %XX
+_LONGEST_ANSWER = 2 * MAX_BYTES  # a credential as a file; one that is pasted may be written as %XX, three times as long
 _ANSWERS = ("STATED", "SIGNED", "DECLINED")
 _HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-_MEND = (InvalidInput, CredentialError, LimitExceeded)
-"""What somebody can put right on the page; whatever else is wrong, there is nothing left to answer."""
+_MEND = (InvalidInput, CredentialError, LimitExceeded, Conflict)
+"""What somebody can put right on the page, if there still is something to answer; what they typed stays there."""
 
 
 async def ask_code(request: Request) -> Response:
@@ -67,15 +67,17 @@ async def answer(request: Request) -> Response:
 async def _done(request: Request, call: Call, form: Mapping[str, bytes]) -> str:
     """Do what the form says and return what was done."""
     world, code, address = request.app.state.world, request.path_params["code"], _text(form, "address")
+    number = _text(form, "number")
+    seen = int(number[:9]) if number.isdecimal() else 0
     match _text(form, "answer"):
         case "STATED":
-            given = {name: _text(form, name) for name in ("name", "post", "text")}
-            stated = Statement(address=address, language=language_of(request), **given)
+            given = {name: _text(form, name) for name in ("name", "position", "text")}
+            stated = Stated(address=address, language=language_of(request), seen=seen, **given)
             await answering.state(world, call, code, stated)
             return "STATED"
         case "SIGNED":
             document = form.get("file") or form.get("credential", b"")
-            await handing_in.hand_in(world, call, code, address=address, document=document)
+            await handing_in.hand_in(world, call, code, address=address, document=document, seen=seen)
             return "SIGNED"
         case "DECLINED":
             await answering.decline(world, call, code, address=address, reason=_text(form, "reason"))
@@ -90,7 +92,7 @@ async def _asked(
     request: Request,
     call: Call,
     form: Mapping[str, bytes],
-    error: InvalidInput | CredentialError | LimitExceeded | None,
+    error: InvalidInput | CredentialError | LimitExceeded | Conflict | None,
 ) -> Response:
     asked = await answering.look(request.app.state.world, call.at, request.path_params["code"])
     problems = error.problems if error else ()
@@ -102,7 +104,7 @@ async def _asked(
         "problems": [sentence(problem, language_of(request)) for problem in problems],
         "wrong": {_field(str(problem.path[0]), form) for problem in problems if problem.path},
     }
-    return _page(request, "invitation", values, 400 if error else 200)
+    return _page(request, "invitation", values, (409 if isinstance(error, Conflict) else 400) if error else 200)
 
 
 def _field(name: str, form: Mapping[str, bytes]) -> str:

@@ -42,12 +42,14 @@ def over(server: MailServer, cast: Cast) -> World:
 
 
 async def invite(cast: Cast, world: World, **changes: Any) -> Iri:
+    another_day = "MATCH (i:Invitation) SET i.createdAt = '2000-01-01T00:00:00Z' RETURN i.id AS row"
+    await world.store.connection.define("another day", another_day)  # for only so many are sent within one
     asked = replace(Invitation(target=cast.badge, kind=Kind.ENDORSE, to=ADDRESS), **changes)
     return (await inviting.invite(world, cast.call(cast.dean), asked)).endorsement
 
 
 async def deliver(world: World, at: Instant) -> int:
-    return await mailing.deliver(world, HERE, at)
+    return await mailing.deliver(world, HERE, lambda: at)
 
 
 def now(cast: Cast) -> Instant:
@@ -124,6 +126,21 @@ async def test_a_server_that_is_away_is_waited_for(cast: Cast) -> None:
     assert await deliver(world, now(cast)) == 0
     assert (await invitation(cast, endorsement))["sealed"]
     await requests.withdraw(world, cast.call(cast.dean), endorsement=endorsement)
+
+
+async def test_a_slow_server_does_not_eat_up_the_time_of_the_next_mail(cast: Cast, server: MailServer) -> None:
+    """Each is taken for a minute from when it is its turn, not from when the first one was sent."""
+    world = over(server, cast)
+    server.refuses = True
+    endorsements = [await invite(cast, world) for _ in range(3)]
+    start = now(cast)
+    times = [start, *(later(start, seconds=50 * number) for number in range(3))]
+    ticking = iter(times)
+    assert await mailing.deliver(world, HERE, lambda: next(ticking)) == 0
+    found = {(await invitation(cast, each))["nextTry"] for each in endorsements}
+    assert found == {later(at, seconds=mailing.FIRST_PAUSE) for at in times[1:]}
+    for each in endorsements:
+        await requests.withdraw(world, cast.call(cast.dean), endorsement=each)
 
 
 async def test_a_crash_between_taking_and_sending_loses_nothing(cast: Cast, server: MailServer) -> None:

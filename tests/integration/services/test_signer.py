@@ -19,7 +19,8 @@ from graph_service.domain.profile import ProfileDraft
 from graph_service.domain.time import later
 from graph_service.endorse.keys import Algorithm, PrivateKey
 from graph_service.endorse.report import Outcome
-from graph_service.errors import GraphServiceError
+from graph_service.endorse.signer import MAX_BYTES
+from graph_service.errors import GraphServiceError, LimitExceeded
 from graph_service.remote.signer import RemoteKeys
 from graph_service.services import issuing, keys, profiles, status, verification
 from graph_service.services.access import service_profile
@@ -133,6 +134,27 @@ async def test_a_signer_that_dies_or_falls_silent_while_it_signs(
     if ending:
         signer.end(ending)
     assert await signing == "SIGNER_UNAVAILABLE"
+    if signer.runs:
+        signer.send(signal.SIGCONT)
+
+
+async def test_what_is_signed_while_its_key_is_compromised_is_signed_with_the_next(
+    cast: Cast, world: World, signer: Signer
+) -> None:
+    key = await rotated(cast, world)
+    request, patient = await cast.request(), replace(world, remote_keys=RemoteKeys.at(signer.socket, 30.0))
+    signer.send(signal.SIGSTOP)
+    signing = asyncio.create_task(issuing.issue(patient, cast.call(cast.officer), endorsement=request))
+    await asyncio.sleep(0.5)
+    owner = cast.member("owner", cast.board, Role.OWNER)
+    await keys.compromise(cast.world, cast.call(owner), key=key, reason="漏えい。")  # the next one is sealed
+    assert not signing.done()
+    signer.send(signal.SIGCONT)
+    await signing
+    held = {row["id"]: row["state"] for row in await world.store.run("held", HELD, {"id": cast.board})}
+    signed = await world.store.run("signed", SIGNED, {"id": request})
+    assert [held[row["key"]] for row in signed] == ["ACTIVE"] * 2
+    assert held[key] == "COMPROMISED"
 
 
 async def test_sealed_keys_go_on_and_a_key_of_the_signer_needs_it(cast: Cast, world: World, signer: Signer) -> None:
@@ -147,10 +169,11 @@ async def test_sealed_keys_go_on_and_a_key_of_the_signer_needs_it(cast: Cast, wo
     assert (await status.current(world, cast.at, list_id)).bytes  # signed with the sealed key
     signer.start()
     await keys.rotate(world, cast.call(owner), profile=school, algorithm=Algorithm.ED25519)
-    assert await status.as_of(world, cast.at, list_id)
+    before = later(cast.at, seconds=-1)  # another instant than that of the list that is served
+    assert await status.as_of(world, before, list_id)
     without = replace(world, remote_keys=None)
     with pytest.raises(GraphServiceError) as refused:
-        await status.as_of(without, cast.at, list_id)
+        await status.as_of(without, before, list_id)
     assert refused.value.code == "SIGNER_NEEDED"
 
 
@@ -163,7 +186,7 @@ async def test_a_list_that_holds_is_served_while_the_signer_is_away(cast: Cast, 
     kept = await status.current(world, cast.at, list_id)
     signer.end()
     late = later(cast.at, seconds=status.VALID_SECONDS - 1)
-    assert await status.current(world, late, list_id) == kept
+    assert await status.current(world, late, list_id) == replace(kept, max_age=1)
     with pytest.raises(GraphServiceError) as refused:
         await status.current(world, later(late, seconds=1), list_id)
     assert refused.value.code == "SIGNER_UNAVAILABLE"
@@ -203,6 +226,7 @@ async def test_what_a_signer_answers_is_not_believed(cast: Cast, tmp_path: Path)
         (b"", "500 Internal Server Error", "SIGNER_UNAVAILABLE"),
         (b"", "404 Not Found", "SIGNER_UNAVAILABLE"),
         (b"", "nonsense", "SIGNER_UNAVAILABLE"),
+        (b"z" * 5000, "200 OK", "SIGNER_UNAVAILABLE"),
     ]
     for answer, status_line, code in answers:
         async with answering(tmp_path, answer, status_line) as remote:
@@ -216,6 +240,13 @@ async def test_a_wrong_signature_never_leaves(cast: Cast, world: World, tmp_path
         lying = replace(world, remote_keys=liar)
         code = await refusal(cast, issuing.issue(lying, cast.call(cast.officer), endorsement=request))
     assert code == "PROOF_VERIFICATION_ERROR"
+
+
+async def test_what_is_too_large_to_sign_is_told_as_such(cast: Cast, world: World) -> None:
+    assert world.remote_keys
+    key = await world.remote_keys.make(Algorithm.ED25519)
+    with pytest.raises(LimitExceeded):
+        await world.remote_keys.sign(key, bytes(MAX_BYTES + 1))
 
 
 async def test_the_service_itself_may_have_its_keys_there(cast: Cast, world: World) -> None:
@@ -238,3 +269,9 @@ def test_how_a_signer_starts_and_ends(signer: Signer) -> None:
     exposed = subprocess.run(signer.command(), capture_output=True, text=True, timeout=60, check=False)
     signer.keys.chmod(0o700)
     assert (exposed.returncode, exposed.stderr.split(":")[0]) == (2, "SIGNER_KEYS_EXPOSED")
+    lent = next(signer.keys.iterdir())
+    lent.chmod(0o640)
+    exposed = subprocess.run(signer.command(), capture_output=True, text=True, timeout=60, check=False)
+    lent.chmod(0o600)
+    assert (exposed.returncode, exposed.stderr.split(":")[0]) == (2, "SIGNER_KEYS_EXPOSED")
+    assert lent.name in exposed.stderr

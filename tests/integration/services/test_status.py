@@ -54,6 +54,30 @@ async def test_it_is_signed_anew_only_when_it_changed_or_will_run_out(cast: Cast
     assert (revoked(renewed, places), revoked(changed, places)) == ([False], [True])
 
 
+async def test_a_revocation_is_seen_in_the_same_second(cast: Cast) -> None:
+    """Issued and revoked at once, it is revoked from the next second on; the list that is signed now is served later."""
+    endorsement = await cast.request()
+    at = cast.call(cast.officer).at
+    await issuing.issue(cast.world, cast.call(cast.officer, at), endorsement=endorsement)
+    address = (await publications.addresses(cast.world, endorsement))[1]
+    await issuing.revoke(cast.world, cast.call(cast.officer, at), endorsement=endorsement, reason="誤り。")
+    places = [await place_of(cast, endorsement)]
+    assert revoked(await served(cast, at, address), places) == [True]
+    assert revoked(await served(cast, later(at, seconds=60), address), places) == [True]
+    as_it_stood = [await status.as_of(cast.world, moment, address) or b"" for moment in (at, later(at, seconds=1))]
+    assert [revoked(content.decode(), places) for content in as_it_stood] == [[False], [True]]
+
+
+async def test_a_question_about_now_is_answered_with_the_list_that_is_served(cast: Cast) -> None:
+    _, address = await issued(cast)
+    at = later(cast.at, days=2)  # after everything that other tests revoke
+    content = await served(cast, at, address)
+    assert await status.as_of(cast.world, later(at, seconds=5), address) == content.encode()
+    before = await status.as_of(cast.world, later(at, seconds=-5), address)
+    assert before
+    assert json.loads(before)["validFrom"] == later(at, seconds=-5)
+
+
 async def test_caches_let_go_of_a_list_before_it_runs_out(cast: Cast) -> None:
     _, address = await issued(cast)
     found = await status.current(cast.world, cast.call(cast.officer).at, address)

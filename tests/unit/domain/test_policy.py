@@ -10,7 +10,7 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import PUBLIC, SPEAKS_FOR, Matter, Membership, Principal, Role
 from graph_service.domain.time import Span, instant
-from graph_service.endorse.lifecycle import ENDORSEMENT, KEY
+from graph_service.endorse.lifecycle import ENDORSEMENT, KEY, NOT_OURS
 from graph_service.errors import IllegalTransition, NotPermitted
 
 PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
@@ -93,7 +93,8 @@ def test_what_a_compromised_key_signed_never_counts_again() -> None:
 
 @pytest.mark.parametrize("state", [State.DECLINED, State.WITHDRAWN, State.REVOKED])
 def test_terminal_states_never_leave(state: State) -> None:
-    assert ENDORSEMENT.actions(state, set(Side)) == frozenset()
+    """Only whether the endorsed side shows it can change, of what was revoked."""
+    assert {after for (before, _), (_, after) in ENDORSEMENT.moves.items() if before == state} <= {state}
 
 
 def permissions_page() -> str:
@@ -109,6 +110,8 @@ def permissions_page() -> str:
         f"| {state or '(none)'} | {action} | {', '.join(sorted(by))} | {after} |"
         for (state, action), (by, after) in ENDORSEMENT.moves.items()
     ]
+    lines += ["", "| standing | what nobody does here |", "|---|---|"]
+    lines += [f"| {standing} | {', '.join(sorted(actions))} |" for standing, actions in NOT_OURS.items()]
     lines += ["", "| state of a key | action | side | state after |", "|---|---|---|---|"]
     lines += [
         f"| {state or '(none)'} | {action} | {', '.join(sorted(by))} | {after} |"
@@ -121,6 +124,8 @@ def permissions_page() -> str:
     lines += [
         "",
         "The holder of an award speaks for HOLDER and REQUESTER. Who made a request never speaks for ENDORSER in it; where somebody without an account was invited, only the invitation does. OPERATOR may do what OWNER may.",
+        "",
+        "`setAwardDisplay`: HOLDER. `setEndorsementPolicy`: OWNER. Where a profile wants different people, ISSUE is refused to who accepted or prepared (SAME_PERSON), of what nobody accepted (ACCEPT_FIRST) and with other words than were accepted (COMMENT_CHANGED). Where it does not allow self-endorsement, REQUEST and OFFER within one profile are refused, and ISSUE to the holder and to whoever has a role at the owner that speaks (SELF_ENDORSEMENT).",
         "",
     ]
     return "\n".join(lines)

@@ -51,6 +51,7 @@ def test_a_training_that_is_worth_what_different_badges_are() -> None:
         ({"fiscal_years": ()}, [("NO_FISCAL_YEAR", "input.fiscalYears")]),
         ({"fiscal_years": (2026, 8)}, [("INVALID_FISCAL_YEAR", "input.fiscalYears.1")]),
         ({"amount": None}, [("AMOUNT_OR_STEPS", "input.amount")]),
+        ({"amount": Decimal(0)}, [("AMOUNT_NOT_POSITIVE", "input.amount")]),
         ({"steps": STEPS, "achievements": BADGES}, [("AMOUNT_OR_STEPS", "input.amount")]),
         ({"amount": None, "steps": STEPS}, [("AMOUNT_OR_STEPS", "input.amount")]),
         ({"achievements": BADGES}, [("AMOUNT_OR_STEPS", "input.amount")]),

@@ -156,3 +156,10 @@ def test_every_prefix_and_every_changed_byte_of_a_png_is_answered() -> None:
         changed = bytearray(baked)
         changed[place] ^= 0xFF
         assert refused(bytes(changed)) in ("NOT_AN_IMAGE", "INVALID_IMAGE")
+
+
+@pytest.mark.parametrize("image", [PNG, SVG, b"\xef\xbb\xbf" + SVG], ids=["PNG", "SVG", "SVG with a mark"])
+def test_a_picture_is_verified_by_what_it_carries(image: bytes) -> None:
+    report = judge(bake(image, CREDENTIAL), FOUND, NOW)
+    assert (report.authentic, report.issuer) == (Outcome.OK, UNIVERSITY.id)
+    assert [check.code for check in judge(image, FOUND, NOW).checks] == ["NOT_BAKED"]

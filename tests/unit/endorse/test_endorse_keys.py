@@ -30,6 +30,28 @@ RFC_7515 = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
 }
+RFC_7515_RSA = {
+    "kty": "RSA",
+    "e": "AQAB",
+    "n": "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yR"
+    "T-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXB"
+    "dQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9ia"
+    "GNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ",
+}
+RFC_7520_RSA = {
+    "kty": "RSA",
+    "e": "AQAB",
+    "n": "n4EPtAOCc9AlkeQHPzHStgAbgs7bTZLwUBZdR8_KuKPEHLd4rHVTeT-O-XV2jRojdNhxJWTDvNd7nqQ0VEiZQHz_AJmSCpMaJMRB"
+    "SFKrKb2wqVwGU_NsYOYL-QtiWN2lbzcEe6XC0dApr5ydQLrHqkHHig3RBordaZ6Aj-oBHqFEHYpPe7Tpe-OfVfHd1E6cS6M1FZcD"
+    "1NNLYD5lFHpPI9bTwJlsde3uhGqC0ZCuEHg8lhzwOHrtIQbS0FVbb9k3-tVTU4fg_3L_vniUFAKwuCLqKnS2BYwdq_mzSnbLY7h_"
+    "qixoR7jig3__kRhuaxwUkRz5iaiQkqgc5gHdrNP5zw",
+}
+RFC_7520_EC = {
+    "kty": "EC",
+    "crv": "P-256",
+    "x": "Ze2loSV3wrroKUN_4zhwGhCqo3Xhu1td4QjeQ5wIVR0",
+    "y": "HlLtdXARY_f55A3fnzQbPcm6hgr34Mp8p-nuzQCE0Zw",
+}
 
 
 def refusal(read: Any, value: Any) -> str:
@@ -104,6 +126,9 @@ def test_another_library_reads_the_jwk_and_the_signature(algorithm: Algorithm) -
         (RFC_7638, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"),
         (RFC_8037, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
         (RFC_7515, "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U"),
+        (RFC_7515_RSA, "IsUn6_e04MaShXFIISMp4kG62LWzMIPy_MvSA5pJgX8"),
+        (RFC_7520_RSA, "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI"),
+        (RFC_7520_EC, "HsSFalww3yP-dO-lWGYgFcyV5H22oScIFc4V2Y6GOto"),
     ],
 )
 def test_thumbprints_are_those_of_the_standards_and_their_keys_are_refused(jwk: Any, thumbprint: str) -> None:
@@ -111,6 +136,27 @@ def test_thumbprints_are_those_of_the_standards_and_their_keys_are_refused(jwk: 
     assert key.thumbprint == thumbprint
     assert refusal(refuse_test_key, key) == "PUBLISHED_TEST_KEY"
     refuse_test_key(BOARD_KEY.public)
+
+
+SEEDS_OF_RFC_8032 = (
+    "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+    "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+    "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+    "f5e5767cf153319517630f226876b86c8160cc583bc013744c6bf255f5cc0ee5",
+    "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+)
+
+
+def test_an_ed25519_key_may_name_its_signature_outright() -> None:
+    assert PublicKey.from_jwk({**RFC_8037, "alg": "Ed25519"}) == PublicKey.from_jwk({**RFC_8037, "alg": "EdDSA"})
+    for jwk, alg in ((RFC_8037, "ES256"), (RFC_7515, "Ed25519"), (RFC_7638, "Ed25519")):
+        assert refusal(PublicKey.from_jwk, {**jwk, "alg": alg}) == "INVALID_JWK"
+
+
+@pytest.mark.parametrize("seed", SEEDS_OF_RFC_8032)
+def test_a_key_whose_seed_is_printed_is_refused(seed: str) -> None:
+    key = PrivateKey.generate(Algorithm.ED25519, bytes.fromhex(seed)).public
+    assert refusal(refuse_test_key, key) == "PUBLISHED_TEST_KEY"
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_addresses_of_embedded_endorsements_are_asked_for() -> None:
         (b"e30.eyJ2YyI6e319.AQ", "unknown", "UNSUPPORTED_FORM"),
         (b'{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}', "unknown", "UNSUPPORTED_FORM"),
         (b"[]", "unknown", "UNSUPPORTED_FORM"),
-        (b"\x89PNG\r\n\x1a\n", "failed", "NOT_UTF8"),
+        (b"\x89PNG\r\n\x1a\n", "failed", "INVALID_IMAGE"),
         (b"", "failed", "INVALID_JSON"),
         (b'{"id": 1, "id": 2}', "failed", "DUPLICATE_KEY"),
     ],

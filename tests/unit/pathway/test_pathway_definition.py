@@ -107,7 +107,7 @@ def test_what_is_left_out_has_the_settled_defaults() -> None:
     read = parse({"root": "a", "nodes": [leaf_json(guards={"endorsedBy": [{"profiles": [BOARD]}]})]})
     asked = EndorsedBy(
         profiles=frozenset({BOARD}),
-        kinds=frozenset({Kind.ENDORSE}),
+        kinds=frozenset({Kind.ENDORSE, Kind.RECOGNISE}),
         on=TargetType.ACHIEVEMENT,
         min_count=1,
         when=When.NOW,
@@ -120,7 +120,7 @@ def test_defaults_are_written_out_so_that_a_published_version_keeps_its_meaning(
     written: Any = to_json(parse({"root": "a", "nodes": [leaf_json(guards={"endorsedBy": [{"profiles": [BOARD]}]})]}))
     assert written["nodes"][0]["guards"]["endorsedBy"][0] == {
         "profiles": [BOARD],
-        "kinds": ["ENDORSE"],
+        "kinds": ["ENDORSE", "RECOGNISE"],
         "on": "ACHIEVEMENT",
         "minCount": 1,
         "when": "NOW",

@@ -19,6 +19,7 @@ CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,ima
         "text/html, */*",
         "text/html;charset=utf-8, */*;q=0.1",
         "text/html, application/vc;q=0.9",
+        "text/html, text/plain, */*;q=0.01",
     ],
 )
 def test_a_page(accept: str) -> None:
@@ -37,6 +38,8 @@ def test_a_page(accept: str) -> None:
         "application/ld+json",
         "application/vc+jwt",
         "text/html, application/vc",
+        "text/plain, text/html;q=0.1",
+        "application/jwt, text/html",
         "application/ld+json, text/html",
         "text/html;q=0",
         "text/html;q=0.5, */*",

@@ -24,6 +24,8 @@ def test_it_is_good_only_if_everything_is() -> None:
     [
         (report(), "GOOD"),
         (report(authentic="FAILED", current="FAILED", code="CREDENTIAL_REVOKED"), "FORGED"),
+        (report(authentic="FAILED", code="KEY_REVOKED"), "KEY_COMPROMISED"),
+        (report(authentic="FAILED", code="PROOF_VERIFICATION_ERROR"), "FORGED"),
         (report(authentic="UNKNOWN", current="FAILED", code="CREDENTIAL_REVOKED"), "UNKNOWN"),
         (report(current="FAILED", code="CREDENTIAL_REVOKED"), "REVOKED"),
         (report(current="FAILED", code="CREDENTIAL_SUSPENDED"), "SUSPENDED"),
