@@ -50,7 +50,7 @@ async def test_who_calls_itself_a_board_is_not_taken_for_one(play: Play, api: Ap
             assert named in text
         assert phrase("WEB_STANDS_FOREIGN", "ja") in listed
         assert phrase("WEB_STANDS_CURRENT", "ja") not in listed.replace("有効な", "")
-        assert phrase("WEB_VERDICT_SELF_NAMED", "ja") in alone
+        assert f'<h1 id="verdict">{phrase("WEB_VERDICT_SELF_NAMED", "ja")}</h1>' in alone
         title = alone.partition("<title>")[2].partition("</title>")[0]
         assert phrase("WEB_SELF_NAMED", "ja", name=name) in title
     assert phrase("WEB_ENDORSED_BY_NOBODY", "ja") in await page(api, badge)
@@ -113,3 +113,10 @@ async def test_an_award_that_is_not_signed_yet_says_so_to_those_who_may_see_it(p
         assert (phrase("WEB_UNSIGNED", "ja") in answer.text) is (status == 200)
     assert (await api.get(award, **PAGE)).status_code == 404
     assert (await api.get(f"{BASE}/awards/none", **PAGE, **{"X-Persona": "desk"})).status_code == 404
+
+
+async def test_who_prepared_it_only_the_endorsers_people_learn(play: Play, api: Api) -> None:
+    signed = await play.endorsed(await play.achievement())
+    query = "query($id: ID!) { endorsement(id: $id) { acceptedBy } }"
+    for persona, told in (("officer", play.principals["officer"]), ("dean", None), ("stranger", None), (None, None)):
+        assert (await api.ask(query, persona, id=signed["id"]))["endorsement"] == {"acceptedBy": told}

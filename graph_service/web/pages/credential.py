@@ -31,6 +31,9 @@ async def show(request: Request) -> Response:
     if claim is None:
         raise NotFound("credential", visit.address)
     subject, content = _subject(claim), _content(claim)
+    judgement = judged(visit, report)
+    if claim["standing"] == "FOREIGN" and judgement["verdict"]["code"] == "GOOD":
+        judgement["verdict"] = {"state": "unknown", "code": "SELF_NAMED"}
     claim = displayed(claim, content["newest"] if content else None, visit.call)
     return with_forms(
         visit,
@@ -38,7 +41,7 @@ async def show(request: Request) -> Response:
         endorsements=[claim],
         claim=claim,
         subject=subject,
-        **judged(visit, report),
+        **judgement,
         content=content,
         criteria=_criteria(claim),
         recognition=_recognition(claim),
