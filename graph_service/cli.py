@@ -29,6 +29,7 @@ from graph_service import app as composition
 from graph_service import demo as invented
 from graph_service import desk, keyring, signer
 from graph_service.console import JsonOption, attached, complain, content_of, language, settings
+from graph_service.domain.credential_form import CredentialForm
 from graph_service.domain.time import instant
 from graph_service.endorse import contexts, expansion
 from graph_service.errors import ConfigurationError, GraphServiceError, Problem
@@ -179,7 +180,7 @@ async def _database(chosen: Settings) -> str:
 
 
 class Form(StrEnum):
-    """In which form signed documents are written."""
+    """In which form signed documents are written: `CredentialForm` as it is spelled in a command."""
 
     DATA_INTEGRITY = "data-integrity"
     JWT = "jwt"
@@ -193,7 +194,7 @@ def export_credentials(
 
     async def work() -> None:
         async with attached() as world:
-            async for line in exporting.credentials(world, form.name):
+            async for line in exporting.credentials(world, CredentialForm[form.name]):
                 print(line)
 
     asyncio.run(work())

@@ -16,10 +16,10 @@ from graph_service.domain.policy import Membership, Principal, Role
 from graph_service.domain.profile import ProfileDraft
 from graph_service.domain.time import Instant, Span, instant, later
 from graph_service.envelope import Envelope
-from graph_service.services import achievements, awarding, founding, learners, profiles, requests
+from graph_service.services import achievements, awarding, founding, learners, profiles, proposing
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, World
-from graph_service.services.requests import Proposal
+from graph_service.services.proposing import Proposal
 from graph_service.store import Endpoint, Store
 from tests.engines import wipe
 
@@ -120,7 +120,7 @@ class Cast:
     async def request(self, target: Iri | None = None, kind: Kind = Kind.ENDORSE, **changes: object) -> Iri:
         """Ask the board to endorse the badge."""
         proposal = replace(Proposal(self.board, target or self.badge, kind, {"ja": "裏書をお願いします。"}), **changes)  # type: ignore[arg-type]
-        return await requests.request(self.world, self.call(self.dean), proposal)
+        return await proposing.request(self.world, self.call(self.dean), proposal)
 
 
 async def gather_cast(world: World) -> Cast:

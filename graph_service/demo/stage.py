@@ -17,10 +17,10 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Principal
 from graph_service.domain.recognition import Recognition
 from graph_service.domain.time import Instant, instant, later
-from graph_service.services import access, achievements, awarding, issuing, publishing, requests
+from graph_service.services import access, achievements, awarding, issuing, proposing, publishing
 from graph_service.services.awarding import AwardRow
 from graph_service.services.call import Call, World
-from graph_service.services.requests import Proposal
+from graph_service.services.proposing import Proposal
 
 KNOWLEDGE = AchievementType.BADGE
 TASK = AchievementType.COMPETENCY
@@ -125,7 +125,7 @@ class Stage:
     ) -> None:
         """Endorse without being asked."""
         proposal = Proposal(self.parties[endorser], target, kind, {"ja": comment}, valid_until, recognition)
-        offered = await requests.offer(self.world, await self.as_(persona, day), proposal)
+        offered = await proposing.offer(self.world, await self.as_(persona, day), proposal)
         await self.sign(persona, endorser, target, offered, day)
 
     async def ask(
@@ -141,7 +141,7 @@ class Stage:
     ) -> Iri:
         """Ask a party to endorse; return the request."""
         proposal = Proposal(self.parties[endorser], target, kind, {"ja": comment} if comment else None)
-        return await requests.request(self.world, await self.as_(persona, day), proposal, lapses_at=lapses_at)
+        return await proposing.request(self.world, await self.as_(persona, day), proposal, lapses_at=lapses_at)
 
     async def sign(
         self, persona: str, endorser: str, target: Iri, endorsement: Iri, day: str, comment: str | None = None

@@ -18,7 +18,7 @@ from graph_service.domain.recognition import Attribute, Recognition, Step, Unit
 from graph_service.errors import InvalidInput, Path, Problem
 from graph_service.schema import types
 from graph_service.services.inviting import Invitation
-from graph_service.services.requests import Proposal
+from graph_service.services.proposing import Proposal
 
 MAX_NESTING = 32
 MAX_NUMBER = 2**53  # every reader of JSON has the integers up to here exactly

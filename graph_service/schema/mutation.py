@@ -43,6 +43,7 @@ from graph_service.services import (
     keys,
     learners,
     profiles,
+    proposing,
     publishing,
     requests,
 )
@@ -77,7 +78,7 @@ Expected = Annotated[
 
 
 async def _request(world: World, call: Call, input: EndorsementInput, lapses_at: End = None) -> Iri:
-    return await requests.request(world, call, input.proposal(), lapses_at=lapses_at)
+    return await proposing.request(world, call, input.proposal(), lapses_at=lapses_at)
 
 
 async def _invite(
@@ -92,7 +93,7 @@ async def _invite(
 
 
 async def _offer(world: World, call: Call, input: EndorsementInput) -> Iri:
-    return await requests.offer(world, call, input.proposal())
+    return await proposing.offer(world, call, input.proposal())
 
 
 async def _accept(
@@ -136,7 +137,7 @@ async def _reconfirm(
     valid_until: End = None,
     expected_version: Expected = None,
 ) -> Iri:
-    return await requests.reconfirm(
+    return await proposing.reconfirm(
         world,
         call,
         endorsement=endorsement,
@@ -149,7 +150,7 @@ async def _reconfirm(
 async def _show_endorsement(
     world: World, call: Call, endorsement: ID, shown: Shown, expected_version: Expected = None
 ) -> Iri:
-    return await requests.show(world, call, endorsement=endorsement, shown=shown, expected=expected_version)
+    return await display.show_endorsement(world, call, endorsement=endorsement, shown=shown, expected=expected_version)
 
 
 async def _show_award(world: World, call: Call, award: ID, shown: Shown, expected_version: Expected = None) -> Iri:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Generic, NewType, TypeVar
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from graph_service.domain import achievement, consent, endorsement, key, pathway, policy, recognition
+from graph_service.domain import achievement, consent, credential_form, endorsement, key, pathway, policy, recognition
 from graph_service.endorse import keys
 from graph_service.services import importing
 
@@ -22,6 +22,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=type[StrEnum])
 
 AchievementType = achievement.AchievementType
+CredentialForm = credential_form.CredentialForm
 EndorsementKind = endorsement.Kind
 EndorsementStanding = endorsement.Standing
 Ended = endorsement.Ended
@@ -194,17 +195,12 @@ class PathwayVersionState(StrEnum):
     PUBLISHED = "PUBLISHED"
 
 
-@enumeration(
+enumeration(
     "CredentialForm",
     "How a document is signed.",
     DATA_INTEGRITY="JSON with a proof in it (`eddsa-rdfc-2022`).",
     JWT="A compact JWS, signed with the issuer's P-256 or RSA key if it has one.",
-)
-class CredentialForm(StrEnum):
-    """How a document is signed."""
-
-    DATA_INTEGRITY = "DATA_INTEGRITY"
-    JWT = "JWT"
+)(CredentialForm)
 
 
 @enumeration("DateOrder", "Order of a list by date.", NEWEST="The newest first.", OLDEST="The oldest first.")

@@ -33,6 +33,7 @@ from graph_service.services import issuing, requests
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, World
 from graph_service.services.inviting import address_hash, key_hash
+from graph_service.services.matters import read_reason
 from graph_service.store import Write
 
 NAME_LIMIT = 100
@@ -132,7 +133,7 @@ async def decline(world: World, call: Call, code: str, *, address: str, reason: 
     _by_mail(row)
     with Intake() as take:
         take(check_address, world, row, address)
-        take(requests.read_reason, reason)
+        take(read_reason, reason)
     answer = requests.decline(
         world, acting(world, call, row), endorsement=row["endorsement"], reason=reason, beside=[using(row, call.at)]
     )

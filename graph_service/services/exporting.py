@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from graph_service.domain.credential_form import CredentialForm
 from graph_service.endorse.jsontext import Document
-from graph_service.services import signing
 from graph_service.services.call import World
 from graph_service.services.publications import controller_document
 
 PAGE = 500
 
 
-async def credentials(world: World, form: str = signing.DATA_INTEGRITY) -> AsyncIterator[str]:
+async def credentials(world: World, form: CredentialForm = CredentialForm.DATA_INTEGRITY) -> AsyncIterator[str]:
     """Yield the signed credential of every endorsement and award, as stored: one line each, never status lists.
 
     This is for the operator: those that are hidden, and those of private awards, are among them.

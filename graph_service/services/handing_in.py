@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph_service.domain.credential_form import CredentialForm
 from graph_service.domain.endorsement import Action, Kind, Standing, TargetType
 from graph_service.domain.iri import Iri, is_iri
 from graph_service.domain.language import LanguageMap, text_problems
@@ -17,12 +18,12 @@ from graph_service.endorse.jsontext import Document
 from graph_service.endorse.plain import names, objects
 from graph_service.endorse.report import Check, Outcome, Report
 from graph_service.errors import Conflict, CredentialError, Problem
-from graph_service.services import credentials, display, requests, verification
+from graph_service.services import credentials, display, verification
 from graph_service.services.answering import NAME_LIMIT, acting, answered, check_address, opened, using
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.issuing import kind_iri
-from graph_service.services.requests import content_digest, same_target
-from graph_service.services.signing import DATA_INTEGRITY, Signed
+from graph_service.services.matters import content_digest, judge, load, moving, same_target
+from graph_service.services.signing import Signed
 from graph_service.store import Write
 
 
@@ -44,9 +45,9 @@ async def hand_in(world: World, call: Call, code: str, *, address: str, document
     answering = acting(world, call, row)
 
     async def decide() -> Decision:
-        found = await requests.load(world, answering, row["endorsement"], None)
-        after, sides = requests.judge(found, answering, Action.ISSUE)
-        kept = {"documentId": handed.id, "form": DATA_INTEGRITY, "at": call.at}
+        found = await load(world, answering, row["endorsement"], None)
+        after, sides = judge(found, answering, Action.ISSUE)
+        kept = {"documentId": handed.id, "form": CredentialForm.DATA_INTEGRITY, "at": call.at}
         if await world.store.read("credential/by_document", **kept):
             raise Conflict(Problem("CREDENTIAL_KEPT_ALREADY", {"id": handed.id}, ("credential",)))
         target = found["target"]
@@ -76,10 +77,10 @@ async def hand_in(world: World, call: Call, code: str, *, address: str, document
             readers=readers,
         )
         work = [
-            requests.moving(found, changes),
+            moving(found, changes),
             *await _elsewhere(world, handed, call.at),
             Write("invitation/signed", {"id": found["id"], "endorserId": handed.issuer}),
-            credentials.keep(statement, [Signed(DATA_INTEGRITY, document, handed.key)], call.at),
+            credentials.keep(statement, [Signed(CredentialForm.DATA_INTEGRITY, document, handed.key)], call.at),
             *_settled(found, call.at),
             using(row, call.at),
         ]
@@ -121,7 +122,7 @@ def _read(report: Report, content: bytes) -> _Handed:
     if problems := list(_failures(report)):
         raise CredentialError(*problems)
     if not content.lstrip().startswith(b"{"):  # its page and its other form would have to be made of it
-        raise CredentialError(Problem("UNSUPPORTED_FORM", {"form": "JWT"}, ("credential",)))
+        raise CredentialError(Problem("UNSUPPORTED_FORM", {"form": CredentialForm.JWT}, ("credential",)))
     document: Document = jsontext.read(content)
     issuer = document["issuer"]
     name = issuer.get("name") if isinstance(issuer, dict) else None

@@ -19,10 +19,11 @@ from graph_service.domain.lifecycle import Side
 from graph_service.domain.time import Instant, ending, later
 from graph_service.errors import Conflict, InvalidInput, LimitExceeded, Path, Problem, SecretUnknown, StaleVersion
 from graph_service.locale import LANGUAGES
-from graph_service.services import requests
+from graph_service.services import recognitions
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, Decision, World, act
-from graph_service.services.requests import Terms, read_comment
+from graph_service.services.matters import read_comment
+from graph_service.services.proposing import Terms, beginning
 from graph_service.store import Write
 
 DAYS = 14
@@ -60,7 +61,7 @@ async def invite(world: World, call: Call, invitation: Invitation, *, lapses_at:
     """
     patience = later(call.at, days=DAYS)
     with Intake() as take:
-        take(requests.fits, invitation.kind, None)
+        take(recognitions.fits, invitation.kind, None)
         take(_language, invitation.mail_language)
         bound = take(_bound, invitation.to)
         terms = Terms(
@@ -79,7 +80,7 @@ async def invite(world: World, call: Call, invitation: Invitation, *, lapses_at:
     hashed = address_hash(world, address) if address else None
 
     async def decide() -> Decision:
-        begun = await requests.beginning(world, call, Action.REQUEST, new, terms)
+        begun = await beginning(world, call, Action.REQUEST, new, terms)
         requester = _requester(call, begun.target)
         alone = await _within_limits(world, call.at, requester, hashed)
         properties = {

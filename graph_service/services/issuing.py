@@ -17,9 +17,9 @@ from graph_service.services import credentials, signing, status
 from graph_service.services.awarding import end
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.credentials import Statement
-from graph_service.services.requests import (
+from graph_service.services.display import following
+from graph_service.services.matters import (
     content_digest,
-    following,
     judge,
     load,
     matter_of,

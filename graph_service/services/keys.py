@@ -16,7 +16,7 @@ from graph_service.endorse.lifecycle import KEY
 from graph_service.errors import Conflict, NotFound, Overtaken, Problem, StaleVersion
 from graph_service.services import signing
 from graph_service.services.call import Call, Decision, World, act
-from graph_service.services.requests import read_reason
+from graph_service.services.matters import read_reason
 from graph_service.store import Write
 
 

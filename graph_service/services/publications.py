@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graph_service.domain.credential_form import CredentialForm
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import Iri
 from graph_service.endorse import controller as controllers
@@ -31,7 +32,9 @@ class Document:
     public: bool = True
 
 
-async def credential(world: World, call: Call, document_id: Iri, form: str = signing.DATA_INTEGRITY) -> Document:
+async def credential(
+    world: World, call: Call, document_id: Iri, form: CredentialForm = CredentialForm.DATA_INTEGRITY
+) -> Document:
     """Return a signed credential in one form. Of a private award it is not there for those who may not read that."""
     rows = await world.store.read("credential/by_document", documentId=document_id, form=form, at=call.at)
     if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):

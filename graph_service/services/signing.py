@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from graph_service.domain.credential_form import CredentialForm
 from graph_service.domain.iri import Iri
 from graph_service.domain.key import State
 from graph_service.domain.language import LanguageMap
@@ -22,15 +23,12 @@ from graph_service.errors import ConfigurationError, Conflict, Problem, ProofErr
 from graph_service.remote.signer import RemoteSigner
 from graph_service.services.call import World
 
-DATA_INTEGRITY = "DATA_INTEGRITY"
-JWT = "JWT"
-
 
 @dataclass(frozen=True, slots=True)
 class Signed:
     """A signed document in one form, as it is kept and served."""
 
-    form: str
+    form: CredentialForm
     content: bytes
     key: Iri  # verification method
 
@@ -72,8 +70,8 @@ async def forms(
     """
     own, for_tokens = _active(keys, issuer)
     return [
-        Signed(DATA_INTEGRITY, await signed(world, issuer, keys, document, at), Iri(own["id"])),
-        Signed(JWT, await _token(world, issuer, for_tokens, document), Iri(for_tokens["id"])),
+        Signed(CredentialForm.DATA_INTEGRITY, await signed(world, issuer, keys, document, at), Iri(own["id"])),
+        Signed(CredentialForm.JWT, await _token(world, issuer, for_tokens, document), Iri(for_tokens["id"])),
     ]
 
 

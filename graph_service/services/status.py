@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph_service.domain.credential_form import CredentialForm
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Principal
@@ -164,9 +165,9 @@ async def _renewed(world: World, at: Instant, row: Mapping[str, Any], version: i
     # Every revoked place, also one that is so from the next second on: this list is served long after that.
     content = await _signed(world, at, row, [position for position, _ in row["revoked"]])
     stored = {
-        "id": f"{row['id']}#DATA_INTEGRITY.{version}.{int(to_datetime(at).timestamp())}",
+        "id": f"{row['id']}#{CredentialForm.DATA_INTEGRITY}.{version}.{int(to_datetime(at).timestamp())}",
         "documentId": row["id"],
-        "form": "DATA_INTEGRITY",
+        "form": CredentialForm.DATA_INTEGRITY,
         "issuerId": row["issuer"]["id"],
         "bytes": content.decode(),
         "digest": signing.digest(content),

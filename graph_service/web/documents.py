@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graph_service.domain.credential_form import CredentialForm
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import Iri
 from graph_service.errors import NotFound
-from graph_service.services import publications, signing, status
+from graph_service.services import publications, status
 from graph_service.services.call import Call, World
 from graph_service.web.conditional import conditional
 from graph_service.web.negotiation import wants_page, wants_token
@@ -56,7 +57,7 @@ async def credential(request: Request) -> Response:
     call: Call = await request.app.state.visit(request)
     asked = request.url.path.rpartition(".")[2]
     token = asked == "jwt" or (asked != "json" and wants_token(request.headers.get("accept", "")))
-    form, media_type = (signing.JWT, JWS) if token else (signing.DATA_INTEGRITY, CREDENTIAL)
+    form, media_type = (CredentialForm.JWT, JWS) if token else (CredentialForm.DATA_INTEGRITY, CREDENTIAL)
     found = await publications.credential(request.app.state.world, call, address(request), form)
     cache = "public, max-age=300" if found.public else "private, no-store"
     return _document(request, found.bytes, found.digest, media_type, cache)

@@ -26,14 +26,14 @@ from graph_service.services import (
     keys,
     learners,
     profiles,
+    proposing,
     publications,
     publishing,
-    requests,
 )
 from graph_service.services.call import World
 from graph_service.services.inviting import Invitation
+from graph_service.services.proposing import Proposal
 from graph_service.services.publishing import version_id
-from graph_service.services.requests import Proposal
 from tests.casts import Cast
 from tests.signers import Person
 
@@ -74,7 +74,7 @@ class Gallery:
         """Let the board endorse; return the endorsement."""
         cast = self.cast
         proposal = Proposal(cast.board, target, Kind.ENDORSE, {"ja": comment}, until)
-        offered = await requests.offer(self.world, cast.call(cast.officer), proposal)
+        offered = await proposing.offer(self.world, cast.call(cast.officer), proposal)
         return await issuing.issue(self.world, cast.call(cast.officer), endorsement=offered)
 
     async def credential(self, name: str, endorsement: Iri) -> None:
@@ -165,7 +165,7 @@ async def _awards(gallery: Gallery) -> None:
             world, cast.call(cast.desk), achievement=gallery.badges["crisis"], holder=cast.learner
         )
         asked = Proposal(cast.board, award, Kind.RECOMMEND, {"ja": "校内研修でも成果を広めています。"})
-        recommendation = await requests.request(world, cast.call(cast.teacher), asked)
+        recommendation = await proposing.request(world, cast.call(cast.teacher), asked)
         await issuing.issue(world, cast.call(cast.officer), endorsement=recommendation)
         await award_credentials.issue(world, cast.call(cast.desk), award=award, endorsements=True)
         await display.show_award(world, cast.call(cast.teacher), award=award, shown=True)
@@ -187,10 +187,10 @@ async def _terms(gallery: Gallery) -> None:
     )
     comment = {"ja": "対面研修の一部に代えることができます。"}
     proposal = Proposal(cast.board, gallery.badges["crisis"], Kind.RECOGNISE, comment, recognition=training)
-    offered = await requests.offer(world, cast.call(cast.officer), proposal)
+    offered = await proposing.offer(world, cast.call(cast.officer), proposal)
     await gallery.credential("recognition", await issuing.issue(world, cast.call(cast.officer), endorsement=offered))
     version = version_id(gallery.pathways["pathway"], 1)
-    offered = await requests.offer(
+    offered = await proposing.offer(
         world, cast.call(cast.dean), Proposal(cast.university, version, Kind.ENDORSE, {"ja": "順序も内容も適切です。"})
     )
     await gallery.credential("of a pathway", await issuing.issue(world, cast.call(cast.dean), endorsement=offered))
@@ -216,7 +216,7 @@ async def _doubts(gallery: Gallery) -> None:
     names = LanguageMap({"ja": "うしお市教育委員会", "en": "Ushio City Board of Education"})
     other = await profiles.create(world, cast.call(cast.operator), ProfileDraft(names))
     captain = cast.member("captain", other, Role.ENDORSER)
-    offered = await requests.offer(world, cast.call(captain), Proposal(other, claimed, Kind.ENDORSE, None))
+    offered = await proposing.offer(world, cast.call(captain), Proposal(other, claimed, Kind.ENDORSE, None))
     await gallery.credential("key compromised", await issuing.issue(world, cast.call(captain), endorsement=offered))
     (key,) = await keys.listed(world, other, cast.call(captain).at)
     await keys.compromise(world, cast.call(cast.operator), key=key["id"], reason="端末を紛失した。")

@@ -13,7 +13,7 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.time import OPEN_END, Instant, Span
 from graph_service.errors import Conflict, GraphServiceError, NotFound, Problem
-from graph_service.services import issuing, requests
+from graph_service.services import issuing, proposing
 from graph_service.services.call import Call
 from graph_service.web import session
 from graph_service.web.forms import read_form
@@ -72,7 +72,7 @@ async def confirm(request: Request) -> Response:
         raise NotFound("endorsement", endorsement)
     world, waiting = request.app.state.world, _waiting(found)
     if waiting is None:
-        waiting = await requests.reconfirm(world, visit.call, endorsement=endorsement)
+        waiting = await proposing.reconfirm(world, visit.call, endorsement=endorsement)
         if found["endorser"]["differentPeople"]:
             return _back(world.base_url, found["target"])
     try:

@@ -24,13 +24,13 @@ from graph_service.services import (
     display,
     issuing,
     keys,
+    proposing,
     publications,
-    requests,
     status,
     verification,
 )
 from graph_service.services.award_credentials import CARRIED_BYTES, MOST_CARRIED
-from graph_service.services.requests import Proposal
+from graph_service.services.proposing import Proposal
 from tests.casts import Cast, text
 from tests.conformance.shared import STANDARDS, needs_shared, read_json
 
@@ -50,13 +50,13 @@ async def issued(cast: Cast, *, endorsements: bool = False, **changes: Any) -> I
 async def endorsed(cast: Cast, target: Iri, comment: str = "内容を確かめました。") -> Iri:
     """Let the board endorse it; return the endorsement."""
     call = cast.call(cast.dean)
-    asked = await requests.request(cast.world, call, Proposal(cast.board, target, Kind.ENDORSE, {"ja": comment}))
+    asked = await proposing.request(cast.world, call, Proposal(cast.board, target, Kind.ENDORSE, {"ja": comment}))
     return await issuing.issue(cast.world, cast.call(cast.officer), endorsement=asked)
 
 
 async def recommended(cast: Cast, award: Iri) -> Iri:
     """Let the board recommend the holder of an award, who asked for it."""
-    asked = await requests.request(cast.world, cast.call(cast.teacher), Proposal(cast.board, award, Kind.RECOMMEND))
+    asked = await proposing.request(cast.world, cast.call(cast.teacher), Proposal(cast.board, award, Kind.RECOMMEND))
     return await issuing.issue(cast.world, cast.call(cast.officer), endorsement=asked)
 
 
@@ -114,7 +114,7 @@ async def test_it_carries_what_is_in_force_where_it_belongs_and_each_verifies(ca
     of_award = await recommended(cast, award)
     revoked, hidden = await recommended(cast, award), await recommended(cast, award)
     await issuing.revoke(cast.world, cast.call(cast.officer), endorsement=revoked, reason="誤り。")
-    await requests.show(cast.world, cast.call(cast.teacher), endorsement=hidden, shown=False)
+    await display.show_endorsement(cast.world, cast.call(cast.teacher), endorsement=hidden, shown=False)
 
     await award_credentials.issue(cast.world, cast.call(cast.desk), award=award, endorsements=True)
     found = await document(cast, award)
@@ -132,7 +132,7 @@ async def test_it_carries_what_is_in_force_where_it_belongs_and_each_verifies(ca
 async def test_it_does_not_carry_what_a_compromised_key_signed(cast: Cast) -> None:
     badge, board = await cast.achievement("学級経営の基礎"), await cast.profile("kaigan-board", "海岸市教育委員会")
     officer, owner = cast.member("kaigan-officer", board, Role.ENDORSER), cast.member("kaigan", board, Role.OWNER)
-    offered = await requests.offer(cast.world, cast.call(officer), Proposal(board, badge, Kind.ENDORSE))
+    offered = await proposing.offer(cast.world, cast.call(officer), Proposal(board, badge, Kind.ENDORSE))
     await issuing.issue(cast.world, cast.call(officer), endorsement=offered)
     before = await document(cast, await issued(cast, endorsements=True, achievement=badge))
     (key,) = await keys.listed(cast.world, board, cast.call(owner).at)
@@ -267,7 +267,7 @@ async def test_its_document_is_as_visible_as_the_award(cast: Cast) -> None:
         return True
 
     assert not await seen_by_the_board()
-    await requests.request(cast.world, cast.call(cast.teacher), Proposal(cast.board, award, Kind.ENDORSE))
+    await proposing.request(cast.world, cast.call(cast.teacher), Proposal(cast.board, award, Kind.ENDORSE))
     assert await seen_by_the_board()
     await award_credentials.reissue(cast.world, cast.call(cast.desk), award=award)
     assert await seen_by_the_board()
@@ -298,7 +298,7 @@ async def test_shared_while_it_is_signed_it_is_as_visible_as_the_award(cast: Cas
         call = cast.call(cast.teacher)
         await asyncio.gather(
             award_credentials.reissue(cast.world, cast.call(cast.desk, call.at), award=award),
-            requests.request(cast.world, call, Proposal(cast.board, award, Kind.RECOMMEND)),
+            proposing.request(cast.world, call, Proposal(cast.board, award, Kind.RECOMMEND)),
         )
         seen = await publications.credential(cast.world, cast.call(cast.officer), award)
         assert json.loads(seen.bytes)["validFrom"] == call.at

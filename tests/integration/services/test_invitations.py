@@ -30,6 +30,7 @@ from graph_service.services import (
     inviting,
     issuing,
     mailing,
+    proposing,
     publishing,
     requests,
     signing,
@@ -38,7 +39,7 @@ from graph_service.services.access import service_profile
 from graph_service.services.answering import Stated
 from graph_service.services.call import Call, World
 from graph_service.services.inviting import Invitation
-from graph_service.services.requests import Proposal
+from graph_service.services.proposing import Proposal
 from graph_service.store import Endpoint
 from tests.casts import Cast, empty_world, gather_cast, text
 from tests.signers import Person
@@ -436,7 +437,7 @@ async def test_nobody_speaks_for_a_profile_elsewhere(desk: Desk) -> None:
     _, code = await desk.invited_did(person.did)
     await hand_in(desk, code, person.sign(claim(desk, person)))
     asked = Proposal(Iri(person.did), cast.badge, Kind.ENDORSE)
-    assert await refused(requests.request(desk.world, cast.call(cast.dean), asked)) == ["NOT_FOUND"]
+    assert await refused(proposing.request(desk.world, cast.call(cast.dean), asked)) == ["NOT_FOUND"]
     grant = access.grant_role(
         desk.world, cast.call(cast.operator), principal="urn:x:dean", profile=person.did, role=Role.ENDORSER
     )

@@ -12,9 +12,9 @@ from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Principal, Role
 from graph_service.endorse.lifecycle import ENDORSEMENT
 from graph_service.errors import GraphServiceError
-from graph_service.services import issuing, requests
+from graph_service.services import display, issuing, proposing, requests
 from graph_service.services.call import Call, World
-from graph_service.services.requests import Proposal
+from graph_service.services.proposing import Proposal
 from tests.casts import Cast
 
 Do = Callable[[World, Call, Iri], Awaitable[Iri]]
@@ -27,9 +27,9 @@ DO: dict[Action, Do] = {
     Action.DECLINE: lambda world, call, id: requests.decline(world, call, endorsement=id, reason="担当ではない。"),
     Action.WITHDRAW: lambda world, call, id: requests.withdraw(world, call, endorsement=id),
     Action.REISSUE: lambda world, call, id: issuing.reissue(world, call, endorsement=id),
-    Action.RECONFIRM: lambda world, call, id: requests.reconfirm(world, call, endorsement=id),
-    Action.HIDE: lambda world, call, id: requests.show(world, call, endorsement=id, shown=False),
-    Action.SHOW: lambda world, call, id: requests.show(world, call, endorsement=id, shown=True),
+    Action.RECONFIRM: lambda world, call, id: proposing.reconfirm(world, call, endorsement=id),
+    Action.HIDE: lambda world, call, id: display.show_endorsement(world, call, endorsement=id, shown=False),
+    Action.SHOW: lambda world, call, id: display.show_endorsement(world, call, endorsement=id, shown=True),
     Action.REVOKE: lambda world, call, id: issuing.revoke(world, call, endorsement=id, reason="内容が古い。"),
 }
 
@@ -101,7 +101,7 @@ async def test_only_the_moves_of_the_table_happen(cast: Cast, state: State, side
 
 @pytest.mark.parametrize(("action", "side"), [(Action.REQUEST, Side.REQUESTER), (Action.OFFER, Side.ENDORSER)])
 async def test_who_may_begin(cast: Cast, action: Action, side: Side) -> None:
-    begin = requests.request if action is Action.REQUEST else requests.offer
+    begin = proposing.request if action is Action.REQUEST else proposing.offer
     proposal = Proposal(cast.board, cast.badge, kind="ENDORSE")  # type: ignore[arg-type]
     other = Side.ENDORSER if side is Side.REQUESTER else Side.REQUESTER
     with pytest.raises(GraphServiceError) as refused:
@@ -129,7 +129,7 @@ async def test_a_stranger_learns_nothing(cast: Cast) -> None:
 
 async def test_a_request_lapses_by_itself(cast: Cast) -> None:
     call = cast.call(cast.dean)
-    endorsement = await requests.request(
+    endorsement = await proposing.request(
         cast.world,
         call,
         Proposal(cast.board, cast.badge, "ENDORSE"),
@@ -162,7 +162,7 @@ async def test_nobody_says_again_what_somebody_else_said(cast: Cast, standing: S
         database_=connection.database,
     )
     with pytest.raises(GraphServiceError) as refused:
-        await requests.reconfirm(cast.world, cast.call(cast.officer), endorsement=endorsement)
+        await proposing.reconfirm(cast.world, cast.call(cast.officer), endorsement=endorsement)
     assert refused.value.code == "ILLEGAL_TRANSITION"
 
 
@@ -170,11 +170,11 @@ async def test_a_holder_who_asks_opens_the_award_and_closes_it_by_withdrawing(ca
     async def readers() -> list[str]:
         return (await cast.world.store.read("award/for_action", id=cast.award))[0]["readers"]
 
-    asked = await requests.request(
+    asked = await proposing.request(
         cast.world, cast.call(cast.teacher), Proposal(cast.board, cast.award, Kind.RECOMMEND)
     )
     assert cast.board in await readers()
-    again = await requests.request(
+    again = await proposing.request(
         cast.world, cast.call(cast.teacher), Proposal(cast.board, cast.award, Kind.RECOMMEND)
     )
     await requests.withdraw(cast.world, cast.call(cast.teacher), endorsement=asked)

@@ -13,7 +13,7 @@ from graph_service.domain.policy import Principal, Role
 from graph_service.domain.time import OPEN_END
 from graph_service.endorse.keys import Algorithm
 from graph_service.errors import GraphServiceError
-from graph_service.services import access, award_credentials, display, issuing, keys, requests
+from graph_service.services import access, award_credentials, display, issuing, keys, proposing, requests
 from graph_service.services.call import Call
 from graph_service.store import Write
 from tests.casts import START, Cast
@@ -87,7 +87,7 @@ async def test_an_earlier_endorsement_is_confirmed_once(cast: Cast) -> None:
         await cast.revise(badge)
         officers = [cast.call(cast.officer) for _ in range(WRITERS)]
         outcomes = await asyncio.gather(
-            *(requests.reconfirm(cast.world, call, endorsement=endorsement) for call in officers),
+            *(proposing.reconfirm(cast.world, call, endorsement=endorsement) for call in officers),
             return_exceptions=True,
         )
         refused = [error.code for error in outcomes if isinstance(error, GraphServiceError)]
