@@ -1,6 +1,8 @@
 // Writes a learner's consent to a profile, unless one for the same purpose is in force.
 // index: learner_id, profile_id
-MATCH (l:Learner {id: $learnerId}) REMOVE l.lock
+// The count is of no use but to make two who do this at once wait for, or collide with, each other.
+MATCH (l:Learner {id: $learnerId})
+SET l.consentings = coalesce(l.consentings, 0) + 1
 WITH l
 MATCH (p:Profile {id: $profileId})
 WHERE NOT EXISTS {
