@@ -110,7 +110,7 @@ async def reissue(
     later end ACCEPT_FIRST, SAME_PERSON, SELF_ENDORSEMENT.
     """
     with Intake() as take:
-        until = take(ending, valid_until, call.at, ("validUntil",)) if valid_until else None
+        until = take(ending, valid_until, call.at, ("validUntil",)) if valid_until is not None else None
 
     async def decide() -> Decision:
         found = await load(world, call, endorsement, expected)

@@ -80,7 +80,7 @@ async def reconfirm(
     """
     with Intake() as take:
         own = take(read_comment, comment)
-        until = take(ending, valid_until, call.at, ("validUntil",)) if valid_until else None
+        until = take(ending, valid_until, call.at, ("validUntil",)) if valid_until is not None else None
     new = world.mint("endorsements", call.at)
 
     async def decide() -> Decision:

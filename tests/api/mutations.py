@@ -105,7 +105,7 @@ async def _request(play: Play) -> Arguments:
 
 async def _invitation(play: Play) -> Arguments:
     asked = {"target": play.badge, "kind": "ENDORSE", "comment": COMMENT, "validUntil": LATER, "mailLanguage": "ja"}
-    return {"input": {**asked, "to": "kocho@aoba.example.jp"}, "lapsesAt": LATER}
+    return {"input": {**asked, "to": f"kocho-{play.number()}@aoba.example.jp"}, "lapsesAt": LATER}
 
 
 async def _requested(play: Play) -> Arguments:

@@ -39,7 +39,7 @@ async def test_a_browser_that_opens_the_endpoint_is_told_what_to_do(api: Api) ->
     assert (shown.status_code, shown.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/profiles", "/profiles/a/b", "/graphql/x", "/events/x", "/awards/x"])
+@pytest.mark.parametrize("path", ["/nothing", "/profiles", "/profiles/a/b", "/graphql/x", "/events/x", "/learners/x"])
 async def test_there_is_nothing_at_other_addresses(api: Api, path: str) -> None:
     found = await api.client.get(path, headers={"Accept-Language": "ja"})
     assert (found.status_code, found.headers["Content-Type"]) == (404, "application/problem+json")
