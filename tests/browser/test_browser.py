@@ -201,7 +201,7 @@ async def _cookie(context: BrowserContext, name: str) -> tuple[bool, str]:
 async def test_another_choice_is_no_failure(chromium: Browser, site: str, gallery: Gallery) -> None:
     async with looking(chromium, site, gallery.paths["pathway"], persona="face-to-face") as look:
         assert "100%" in await look.page.locator(".score").inner_text()
-        assert await look.page.locator(".mark.open, .mark.near").count() == 0
+        assert await look.page.locator(":is(.group, .leaf) :is(.mark.open, .mark.near)").count() == 0
 
 
 async def test_what_is_asked_at_an_earlier_day_is_answered_as_then(

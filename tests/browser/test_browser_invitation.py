@@ -26,6 +26,8 @@ from tests.signers import Person
 pytestmark = pytest.mark.browser
 
 ADDRESS = "kocho@aoba.example.jp"
+ANOTHER_DAY = "MATCH (i:Invitation) SET i.createdAt = '2000-01-01T00:00:00Z' RETURN i.id AS row"
+"""Lets all invitations so far be older than the hours in which they are counted."""
 Inviting = Callable[[], Awaitable[str]]
 
 
@@ -37,6 +39,7 @@ def invited(gallery: Gallery, tmp_path: Path) -> Inviting:
 
     async def invite() -> str:
         asked = Invitation(target=gallery.badges["crisis"], kind=Kind.ENDORSE, to=ADDRESS, comment=comment)
+        await world.store.connection.define("another day", ANOTHER_DAY)
         await inviting.invite(world, Call(cast.dean, AT), asked)
         await mailing.deliver(world, "http://here.example", lambda: AT)
         (mail,) = Path(tmp_path).glob("*.eml")  # noqa: ASYNC240
