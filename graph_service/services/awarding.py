@@ -187,10 +187,7 @@ async def revoke_award(world: World, call: Call, *, award: str, reason: str, voi
         raise InvalidInput(*problems)
 
     async def decide() -> Decision:
-        rows = await world.store.read("award/for_action", id=award)
-        if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
-            raise NotFound("award", award, ("award",))
-        found = rows[0]
+        found = await load_award(world, call, award)
         call.principal.require("REVOKE_AWARD", Side.ISSUER, found["ownerId"], call.at)
         if found["ended"] is not None:
             raise Conflict(Problem("ALREADY_ENDED", {"id": award, "cause": found["ended"]}, ("award",)))
@@ -211,6 +208,15 @@ async def revoke_award(world: World, call: Call, *, award: str, reason: str, voi
 
     (ended,) = await act(world, call, "REVOKE_AWARD", {"award": award, "reason": reason, "void": void}, decide)
     return ended
+
+
+async def load_award(world: World, call: Call, award: str) -> Mapping[str, Any]:
+    """Load what is needed to change an award. Raises NotFound, also for those who may not see it."""
+    rows = await world.store.read("award/for_action", id=award)
+    if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
+        raise NotFound("award", award, ("award",))
+    found: Mapping[str, Any] = rows[0]
+    return found
 
 
 def end(span: Span, at: Instant, cause: Ended) -> Span:

@@ -13,7 +13,8 @@ from graph_service.domain.endorsement import Action, TargetType
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.time import Instant
-from graph_service.errors import NotFound, NotPermitted, StaleVersion
+from graph_service.errors import NotPermitted, StaleVersion
+from graph_service.services.awarding import load_award
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.matters import judge, load, moving
 from graph_service.store import Write
@@ -43,10 +44,7 @@ async def show_award(world: World, call: Call, *, award: str, shown: bool, expec
     """Show an award, and what is signed about it, to everybody, or only to those it concerns (its holder)."""
 
     async def decide() -> Decision:
-        rows = await world.store.read("award/for_action", id=award)
-        if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
-            raise NotFound("award", award, ("award",))
-        found = rows[0]
+        found = await load_award(world, call, award)
         if call.principal.learner is None or call.principal.learner != found["holderId"]:
             raise NotPermitted("SET_AWARD_DISPLAY", [Side.HOLDER])
         if expected is not None and expected != found["version"]:

@@ -19,7 +19,7 @@ from graph_service.endorse.credential import Profile
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.keys import Algorithm, PrivateKey, PublicKey, refuse_test_key
 from graph_service.endorse.signer import LocalSigner, Signer
-from graph_service.errors import ConfigurationError, Conflict, Problem, ProofError
+from graph_service.errors import ConfigurationError, Conflict, Problem
 from graph_service.remote.signer import RemoteSigner
 from graph_service.services.call import World
 
@@ -96,10 +96,7 @@ async def _token(world: World, issuer: Iri, row: Mapping[str, Any], document: Do
     signer = _signer(world, issuer, row)
     draft = vc_jwt.begin(document, controller.kid(issuer, signer.key), signer.key.algorithm)
     content = draft.finish(await signer.sign(draft.data)).encode()
-    token = vc_jwt.read(content)
-    if found := vc_jwt.problems(token):
-        raise ProofError(*found)
-    vc_jwt.check(token, signer.key)
+    vc_jwt.check(vc_jwt.read(content), signer.key)
     return content
 
 
