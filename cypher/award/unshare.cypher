@@ -4,7 +4,7 @@ MATCH (w:Award {id: $id}) REMOVE w.lock
 WITH w
 WHERE w.ownerId <> $reader AND NOT EXISTS {
   MATCH (w)<-[:ENDORSES]-(e:Endorsement)
-  WHERE e.endorserId = $reader AND e.id <> $endorsementId AND NOT e.state IN ['DECLINED', 'WITHDRAWN']
-    AND NOT (e.state IN ['REQUESTED', 'RETURNED'] AND e.requestUntil <= $at) }
+  WHERE e.endorserId = $reader AND e.id <> $endorsementId
+    AND (e.state IN ['ACCEPTED', 'ISSUED', 'REVOKED'] OR (e.state IN ['REQUESTED', 'RETURNED'] AND e.requestUntil > $at)) }
 SET w.readers = [r IN w.readers WHERE r <> $reader]
 RETURN w.id AS row

@@ -73,6 +73,8 @@ FORMS = (
     _form("path selector", "shortestPath()", r"\b(?:SHORTEST|ACYCLIC|TRAIL)\b|(?:MATCH|=) ?ANY\b"),
     _form("dynamic label or type", "a label in the text", r"\$ ?\("),
     _form("engine's own id", "the property id", r"(?<![\w.])(?:id|elementId) ?\("),
+    # Neo4j 5.26.30 takes `NOT n.s IN [a] AND NOT (n.s IN [b] AND x)` for false where both sides are true.
+    _form("NOT IN", "IN with the values that may be", r"\bNOT [\w.]+ IN\b"),
     _form(
         "item of a collected list",
         "WITH collect(x) AS c RETURN c[0]",

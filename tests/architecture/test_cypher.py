@@ -62,6 +62,10 @@ FORBIDDEN = {
         "MATCH (n:A) WHERE id(n) = $id RETURN n.name AS row",
         "MATCH (n:A {id: $id}) RETURN elementId(n) AS row",
     ),
+    "NOT IN": (
+        "MATCH (n:A {id: $id}) WHERE NOT n.state IN ['X', 'Y'] RETURN n.id AS row",
+        "MATCH (n:A {id: $id}) WHERE NOT n.id IN $ids RETURN n.id AS row",
+    ),
     "item of a collected list": (
         "MATCH (n:A) RETURN collect(n.id)[0] AS row",
         "MATCH (n:A) RETURN collect(coalesce(n.id, ''))[..2] AS row",
