@@ -10,7 +10,7 @@ those (VC Data Integrity 1.0, §2.4.1, context validation).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -47,6 +47,15 @@ def objects(value: object) -> list[Document]:
     """Return the objects of a member that may be one object or an array of them (`proof`)."""
     several = value if isinstance(value, list) else [value]
     return [node for node in several if isinstance(node, dict)]
+
+
+def placed(document: Document, member: str) -> Iterator[tuple[Path, Document]]:
+    """Walk the objects of a member that may be one object or an array of them, with their places."""
+    value = document.get(member)
+    if isinstance(value, dict):
+        yield (member,), value
+    elif isinstance(value, list):
+        yield from (((member, number), item) for number, item in enumerate(value) if isinstance(item, dict))
 
 
 def is_credential(node: Document) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from graph_service.endorse.jsontext import Document
 from graph_service.errors import Path, Problem
 
 
@@ -84,8 +85,9 @@ class Report:
     issuer: str
     path: Path  # where it stands in the outermost document
     checks: tuple[Check, ...]
-    trusted: bool = False  # authentic, and its issuer is trusted by the reader
+    trusted: bool | None = None  # authentic, and its issuer is in the reader's trust list; None if none was asked
     embedded: tuple[Report, ...] = ()
+    document: Document | None = None  # as it was read; what it says is worth what the checks say
 
     @property
     def authentic(self) -> Outcome:

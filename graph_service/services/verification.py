@@ -17,7 +17,7 @@ from graph_service.endorse.jsontext import Document
 from graph_service.endorse.report import Report
 from graph_service.endorse.verify import judge, missing
 from graph_service.errors import ConfigurationError, Conflict, InvalidInput, NotFound, Problem, Unavailable
-from graph_service.locale import sentence
+from graph_service.locale import problem_json
 from graph_service.services import publications, status
 from graph_service.services.call import Call, World
 
@@ -80,9 +80,7 @@ def as_json(report: Report, language: str) -> dict[str, Any]:
             {
                 "name": check.name,
                 "outcome": check.outcome,
-                "code": check.code,
-                "message": sentence(Problem(check.code, check.values), language)[0],
-                "path": list(check.path),
+                **problem_json(Problem(check.code, check.values, check.path), language),
             }
             for check in report.checks
         ],

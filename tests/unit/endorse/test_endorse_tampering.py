@@ -14,9 +14,10 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant, Span
 from graph_service.endorse import base64url, credential, jsontext
 from graph_service.endorse.credential import Award, Related
+from graph_service.endorse.evidence import Found
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.keys import Algorithm
-from graph_service.endorse.verify import Found, judge
+from graph_service.endorse.verify import judge
 from tests.unit.endorse.building import (
     BADGE,
     BASE,

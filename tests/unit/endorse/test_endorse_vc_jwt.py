@@ -11,10 +11,11 @@ import pytest
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Span
 from graph_service.endorse import base64url, controller, credential, jsontext, vc_jwt
+from graph_service.endorse.evidence import Found
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.keys import Algorithm, PrivateKey
 from graph_service.endorse.report import Name, Outcome, Report
-from graph_service.endorse.verify import Found, judge, missing
+from graph_service.endorse.verify import judge, missing
 from graph_service.errors import CredentialError, GraphServiceError, LimitExceeded, ProofError
 from tests.unit.endorse.building import (
     BADGE,

@@ -10,9 +10,11 @@ import pytest
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import OPEN_END, Instant, Span
 from graph_service.endorse import credential, jsontext
+from graph_service.endorse.evidence import Found
 from graph_service.endorse.jsontext import Document
+from graph_service.endorse.opening import MAX_EMBEDDED
 from graph_service.endorse.report import Name, Outcome, Report
-from graph_service.endorse.verify import MAX_EMBEDDED, Found, judge, missing
+from graph_service.endorse.verify import judge, missing
 from tests.unit.endorse.building import (
     BADGE,
     BASE,
@@ -51,8 +53,9 @@ def test_a_good_endorsement_passes_every_check() -> None:
 
 
 def test_trust_is_said_but_decides_nothing() -> None:
-    report = judge(signed(endorsement()), FOUND, NOW)
-    assert (report.trusted, report.exit_code) == (False, 0)
+    for trusted, expected in ((None, None), ([], False), (["https://other.example"], False)):
+        report = judge(signed(endorsement()), FOUND, NOW, trusted)
+        assert (report.trusted, report.exit_code) == (expected, 0)
 
 
 def test_nobody_trusts_what_is_not_authentic() -> None:
