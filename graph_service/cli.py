@@ -230,7 +230,7 @@ def verify(
 
     async def work() -> verification.Report:
         async with composition.attached(settings()) as world:
-            return await verification.verify(world, document, judged_at, given)
+            return await verification.verify(verification.Sources(world, given), document, judged_at)
 
     report = asyncio.run(work())
     shown = verification.as_json(report, language())

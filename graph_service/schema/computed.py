@@ -291,7 +291,7 @@ class ComputedQuery:
         judged_at = asked_at(at) or info.context.at
         world, call = info.context.world, info.context.call()
         if document is not None and credential is None:
-            found = await verification.verify(world, document.encode(), judged_at, {})
+            found = await verification.verify(verification.Sources(world), document.encode(), judged_at)
         elif credential is not None and document is None:
             found = await verification.verify_held(world, call, Iri(credential), judged_at)
         else:

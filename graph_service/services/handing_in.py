@@ -37,7 +37,7 @@ async def hand_in(world: World, call: Call, code: str, *, address: str, document
     """
     row = await opened(world, call.at, code)
     check_address(world, row, address)
-    handed = _read(await verification.verify(world, document, call.at, {}), document)
+    handed = _read(await verification.verify(verification.Sources(world), document, call.at), document)
     known = await world.store.read("profile/known", id=handed.issuer)
     misfits = [*_misfits(world, row, handed), *_ours(known)]
     if misfits:

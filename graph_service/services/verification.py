@@ -7,7 +7,8 @@ gives. What nobody has stays unknown.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from graph_service.domain.iri import Iri
@@ -21,27 +22,35 @@ from graph_service.locale import problem_json
 from graph_service.services import publications, status
 from graph_service.services.call import Call, World
 
-__all__ = ["Report", "as_json", "read_controllers", "verify", "verify_held"]
+__all__ = ["Report", "Sources", "as_json", "read_controllers", "verify", "verify_held"]
 
 _ROUNDS = 4  # credential → controller and list → the list's controller; embedded endorsements go along
 
 
-async def verify(world: World | None, document: bytes, at: Instant, given: Mapping[str, Document]) -> Report:
-    """Return what is known of a credential at an instant. `given`: controller documents by id; they come first."""
-    found: dict[str, bytes | Document | None] = dict(given)
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a verification looks things up: among the documents given, by their address, then in our own store."""
+
+    world: World | None = None
+    given: Mapping[str, Document] = field(default_factory=dict)
+
+
+async def verify(sources: Sources, document: bytes, at: Instant, *, trusted: Collection[str] | None = None) -> Report:
+    """Return what is known of a credential at an instant. `trusted`: issuers whom the reader trusts, if that is known."""
+    found: dict[str, bytes | Document | None] = dict(sources.given)
     for _ in range(_ROUNDS):
         wanted = missing(document, found)
         if not wanted:
             break
         for address in wanted:
-            found[address] = await _own(world, address, at) if world else None
-    return await asyncio.to_thread(judge, document, found, at)  # up to a second for the largest document
+            found[address] = await _own(sources.world, address, at) if sources.world else None
+    return await asyncio.to_thread(judge, document, found, at, trusted)  # up to a second for the largest document
 
 
 async def verify_held(world: World, call: Call, credential: Iri, at: Instant) -> Report:
     """Return what is known of a credential that is kept here. Raises NotFound for those who may not read it."""
     document = await publications.credential(world, call, credential)
-    return await verify(world, document.bytes.encode(), at, {})
+    return await verify(Sources(world), document.bytes.encode(), at)
 
 
 async def _own(world: World, address: str, at: Instant) -> bytes | None:

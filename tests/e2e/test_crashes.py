@@ -176,7 +176,7 @@ async def verifies(cast: Cast, endorsement: Iri) -> bool:
     """Tell whether what was issued holds, its place in the status list included."""
     address, _ = await publications.addresses(cast.world, endorsement)
     document = await publications.credential(cast.world, cast.call(cast.officer), address)
-    report = await verification.verify(cast.world, document.bytes.encode(), now(), {})
+    report = await verification.verify(verification.Sources(cast.world), document.bytes.encode(), now())
     return (report.authentic, report.current) == (Outcome.OK, Outcome.OK)
 
 

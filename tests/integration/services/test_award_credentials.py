@@ -69,7 +69,7 @@ async def document(cast: Cast, award: Iri) -> dict[str, Any]:
 
 
 async def judged(cast: Cast, data: bytes) -> Report:
-    return await verification.verify(cast.world, data, cast.call(cast.desk).at, {})
+    return await verification.verify(verification.Sources(cast.world), data, cast.call(cast.desk).at)
 
 
 def carried(node: dict[str, Any]) -> list[str]:

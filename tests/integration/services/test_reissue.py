@@ -48,7 +48,7 @@ async def set_policy(cast: Cast, *, different_people: bool) -> None:
 
 
 async def judged(cast: Cast, document: bytes, at: Instant) -> Report:
-    return await verification.verify(cast.world, document, at, {})
+    return await verification.verify(verification.Sources(cast.world), document, at)
 
 
 async def test_it_supersedes_what_was_signed_before(cast: Cast) -> None:

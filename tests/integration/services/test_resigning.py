@@ -21,7 +21,7 @@ async def standing(cast: Cast, profile: Iri) -> dict[str, int]:
 async def outcome(cast: Cast, document: Iri) -> Outcome:
     call = cast.call(cast.operator)
     found = await publications.credential(cast.world, call, document)
-    return (await verification.verify(cast.world, found.bytes.encode(), call.at, {})).authentic
+    return (await verification.verify(verification.Sources(cast.world), found.bytes.encode(), call.at)).authentic
 
 
 def speaker(cast: Cast, profile: Iri) -> Call:

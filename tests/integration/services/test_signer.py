@@ -91,7 +91,7 @@ async def test_private_keys_are_nowhere_but_in_the_signer(cast: Cast, world: Wor
     assert {row["form"] for row in signed} == {"DATA_INTEGRITY", "JWT"}
     assert {row["key"] for row in signed} < held
     for row in signed:
-        report = await verification.verify(world, row["bytes"].encode(), later(cast.at, days=1), {})
+        report = await verification.verify(verification.Sources(world), row["bytes"].encode(), later(cast.at, days=1))
         assert (report.authentic, report.exit_code) == (Outcome.OK, 0)
     everything = str(await world.store.run("all", "MATCH (n) RETURN properties(n) AS row", {}))
     for file in files:
@@ -190,7 +190,7 @@ async def test_a_list_that_holds_is_served_while_the_signer_is_away(cast: Cast, 
     with pytest.raises(GraphServiceError) as refused:
         await status.current(world, later(late, seconds=1), list_id)
     assert refused.value.code == "SIGNER_UNAVAILABLE"
-    report = await verification.verify(world, document.encode(), later(cast.at, days=1), {})
+    report = await verification.verify(verification.Sources(world), document.encode(), later(cast.at, days=1))
     assert (report.authentic, report.current, report.exit_code) == (Outcome.OK, Outcome.UNKNOWN, 3)
 
 
