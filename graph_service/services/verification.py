@@ -36,7 +36,7 @@ class Sources:
 
 
 async def verify(sources: Sources, document: bytes, at: Instant, *, trusted: Collection[str] | None = None) -> Report:
-    """Return what is known of a credential at an instant. `trusted`: issuers whom the reader trusts, if that is known."""
+    """Return what is known of a credential at an instant. `trusted`: issuers whom the reader trusts, if known."""
     found: dict[str, bytes | Document | None] = dict(sources.given)
     for _ in range(_ROUNDS):
         wanted = missing(document, found)
