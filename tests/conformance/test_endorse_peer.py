@@ -57,15 +57,6 @@ def test_the_same_key_and_document_give_the_same_proof(peer: Peer) -> None:
     assert {**ours, "proof": ours["proof"][0]} == theirs
 
 
-def test_we_verify_what_the_peer_issues(peer: Peer) -> None:
-    documents = [{**read_json(SAMPLE / "endorsement.json"), "name": f"No. {number}"} for number in range(20)]
-    found = read_json(SAMPLE / "docs.json")
-    for document in peer.issue(documents, SAMPLE / "key-board.json", CREATED):
-        report = judge(document, found, NOW)
-        assert report.authentic is Outcome.OK
-        assert report.about_subject is Outcome.OK
-
-
 def test_we_refuse_what_the_peer_issued_and_somebody_changed(peer: Peer) -> None:
     (document,) = peer.issue([read_json(SAMPLE / "endorsement.json")], SAMPLE / "key-board.json", CREATED)
     found = read_json(SAMPLE / "docs.json")
