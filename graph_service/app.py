@@ -6,6 +6,8 @@ import asyncio
 import logging
 import os
 import secrets
+import ssl
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
@@ -24,15 +26,16 @@ from graph_service.domain.policy import Principal
 from graph_service.domain.time import Instant, from_datetime
 from graph_service.envelope import Envelope
 from graph_service.errors import ConfigurationError, Problem, Unavailable
+from graph_service.remote.door import Door
 from graph_service.remote.mail import Folder, Post, Smtp
 from graph_service.remote.signer import RemoteKeys
-from graph_service.services import founding, mailing
+from graph_service.services import founding, mailing, rechecking
 from graph_service.services.call import Call, World
-from graph_service.settings import DEVELOPMENT_KEY, Mode, Settings
+from graph_service.settings import DEVELOPMENT_KEY, Fetching, Mode, Settings
 from graph_service.store import Store
 from graph_service.store.endpoint import Endpoint
 from graph_service.store.local_engine import LocalEngine, running
-from graph_service.web import chooser, documents, errors, health, uploads
+from graph_service.web import chooser, documents, errors, health, uploads, verifying
 from graph_service.web.asking import Doorkeeper
 from graph_service.web.health import Readiness
 from graph_service.web.pages import invitation, start
@@ -43,6 +46,7 @@ CallOf = Callable[[HTTPConnection], Awaitable[Call]]
 
 RETRY_SECONDS = 1.0
 MAIL_SECONDS = 5.0
+RECHECK_SECONDS = 60.0
 
 
 def now() -> Instant:
@@ -56,7 +60,7 @@ async def opened(settings: Settings) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         endpoint = _named(settings) or (await stack.enter_async_context(LocalEngine(settings.data))).endpoint
         store = await stack.enter_async_context(_store(endpoint, settings))
-        world = _world(store, _master_key(settings), str(settings.base_url), settings.signer)
+        world = _world(store, _master_key(settings), str(settings.base_url), settings)
         yield replace(world, post=_post(settings))
 
 
@@ -74,7 +78,7 @@ async def attached(settings: Settings) -> AsyncIterator[World | None]:
         base = await store.read("installation/base_url")
         if not base:
             raise Unavailable("database")
-        yield _world(store, _kept_key(settings), base[0], settings.signer)
+        yield _world(store, _kept_key(settings), base[0], settings)
 
 
 @asynccontextmanager
@@ -103,9 +107,23 @@ async def _store(endpoint: Endpoint, settings: Settings) -> AsyncIterator[Store]
         await store.close()
 
 
-def _world(store: Store, master_key: bytes, base_url: str, signer: Path | None) -> World:
-    remote_keys = RemoteKeys.at(signer) if signer else None
-    return World(store, Envelope(master_key), base_url, secrets.token_bytes, secrets.token_bytes, remote_keys)
+def _world(store: Store, master_key: bytes, base_url: str, settings: Settings) -> World:
+    return World(
+        store,
+        Envelope(master_key),
+        base_url,
+        secrets.token_bytes,
+        secrets.token_bytes,
+        RemoteKeys.at(settings.signer) if settings.signer else None,
+        door=door(settings),
+    )
+
+
+def door(settings: Settings) -> Door | None:
+    """Return the door to documents of others, unless it is to stay shut; it trusts whom this machine trusts."""
+    if settings.fetch is Fetching.OFF:
+        return None
+    return Door(ssl.create_default_context(), time.monotonic, permitted=settings.fetch_private)
 
 
 def _post(settings: Settings) -> Post | None:
@@ -164,6 +182,7 @@ def build(world: World, settings: Settings, readiness: Readiness, clock: Callabl
             Route("/livez", health.livez),
             Route("/readyz", health.readyz),
             *uploads.routes,
+            *verifying.routes,
             api.route(call),
         ],
         exception_handlers=errors.HANDLERS,
@@ -221,11 +240,20 @@ async def prepare(world: World, readiness: Readiness, at: Callable[[], Instant] 
 
 async def deliver(world: World, address: str, clock: Callable[[], Instant] = now) -> None:
     """Send what waits to be sent, every few seconds, until cancelled. `address`: of the service, for links."""
+    await _again_and_again("mail waits", MAIL_SECONDS, lambda: mailing.deliver(world, address, clock))
+
+
+async def recheck(world: World, clock: Callable[[], Instant] = now) -> None:
+    """Ask, until cancelled, whether endorsements that were signed elsewhere still hold; a few of them at a time."""
+    await _again_and_again("rechecking waits", RECHECK_SECONDS, lambda: rechecking.recheck_due(world, clock))
+
+
+async def _again_and_again(waits: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
     while True:
         try:
-            await mailing.deliver(world, address, clock)
+            await work()
         except Unavailable as away:
-            log.warning("mail waits: %s", away.code)
-        except Exception:  # a fault of ours with one mail, which is tried again later
-            log.exception("mail waits")
-        await asyncio.sleep(MAIL_SECONDS)
+            log.warning("%s: %s", waits, away.code)
+        except Exception:  # a fault of ours with one of them, which is tried again later
+            log.exception(waits)
+        await asyncio.sleep(seconds)

@@ -1,5 +1,5 @@
-"""The command line: serve, demo, init, check, export, verify; import, award and progress are in `desk.py`, keys in
-`keyring.py`.
+"""The command line: serve, demo, init, check, export; import, award and progress are in `desk.py`, keys in
+`keyring.py`, verify in `verifier.py`.
 
 Exit codes: 0 done; 1 something failed; 2 wrong usage or configuration; 3 (verify) something is unknown;
 4 a part we depend on does not answer.
@@ -15,7 +15,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
@@ -27,13 +27,12 @@ import uvicorn
 
 from graph_service import app as composition
 from graph_service import demo as invented
-from graph_service import desk, keyring, signer
-from graph_service.console import JsonOption, attached, complain, content_of, language, settings
+from graph_service import desk, keyring, signer, verifier
+from graph_service.console import JsonOption, attached, complain, settings
 from graph_service.domain.credential_form import CredentialForm
-from graph_service.domain.time import instant
 from graph_service.endorse import contexts, expansion
 from graph_service.errors import ConfigurationError, GraphServiceError, Problem
-from graph_service.services import exporting, founding, verification
+from graph_service.services import exporting, founding
 from graph_service.services.call import World
 from graph_service.settings import Mode, Settings
 from graph_service.store import statements
@@ -211,46 +210,12 @@ def export_controllers() -> None:
     asyncio.run(work())
 
 
-@commands.command()
-def verify(
-    file: Annotated[Path, typer.Argument(help="A credential, or a picture that carries one; `-`: standard input.")],
-    docs: Annotated[Path | None, typer.Option(help="JSON object {controller id: controller document}.")] = None,
-    at: Annotated[
-        str | None, typer.Option(help="Instant at which to judge, e.g. 2026-11-21T07:46:40Z; default now.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Verify a credential: 0 authentic, current and about its subject; 1 something failed; 3 something is unknown."""
-    document = content_of(file)
-    try:
-        judged_at = instant(at, ("at",)) if at else composition.now()
-        given = verification.read_controllers(content_of(docs)) if docs else {}
-    except GraphServiceError as wrong:  # an option, not the credential
-        raise ConfigurationError(*wrong.problems) from None
-
-    async def work() -> verification.Report:
-        async with composition.attached(settings()) as world:
-            return await verification.verify(verification.Sources(world, given), document, judged_at)
-
-    report = asyncio.run(work())
-    shown = verification.as_json(report, language())
-    print(json.dumps(shown, ensure_ascii=False) if as_json else "\n".join(_report_lines(shown)))
-    sys.exit(report.exit_code)
-
-
+commands.command("verify")(verifier.verify)
 commands.command("import")(desk.import_pathway)
 commands.command("award")(desk.award)
 commands.command("progress")(desk.progress_of)
+commands.command("keep")(desk.keep)
 commands.add_typer(keyring.commands, name="keys")
-
-
-def _report_lines(shown: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    yield f"{indent}{shown['id']}"
-    yield indent + "  ".join(f"{name}: {shown[name]}" for name in ("authentic", "current", "aboutSubject"))
-    for each in shown["checks"]:
-        yield f"{indent}  {each['outcome']:8}{each['name']:10}{each['code']}  {each['message']}".rstrip()
-    for each in shown["embedded"]:
-        yield from _report_lines(each, indent + "    ")
 
 
 async def _serve(chosen: Settings, play: Callable[[World, str], Awaitable[None]]) -> None:
@@ -266,7 +231,8 @@ async def _serve(chosen: Settings, play: Callable[[World, str], Awaitable[None]]
             await composition.prepare(world, readiness)
             await play(world, address)
             print(f"READY {address}", flush=True)
-            await composition.deliver(world, world.base_url if chosen.mode is Mode.PRODUCTION else address)
+            linked = world.base_url if chosen.mode is Mode.PRODUCTION else address
+            await asyncio.gather(composition.deliver(world, linked), composition.recheck(world))
 
         preparing = asyncio.create_task(_ending(server, prepare()))
         await server.serve(sockets=[listening])

@@ -1,4 +1,4 @@
-"""Commands of the issuing desk: import a pathway, award badges, ask for progress."""
+"""Commands of the issuing desk: import a pathway, award badges, ask for progress, keep endorsements from elsewhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from graph_service.console import (
     show,
 )
 from graph_service.domain.dates import asked_about
-from graph_service.domain.iri import folded, iri
+from graph_service.domain.iri import Iri, folded, iri
 from graph_service.domain.policy import Role
 from graph_service.errors import NotFound, Problem
 from graph_service.formats import MAX_BYTES
@@ -29,7 +29,7 @@ from graph_service.formats.refusals import counted
 from graph_service.locale import phrase, sentence
 from graph_service.pathway.explain import ProofNode
 from graph_service.pathway.guards import Reason
-from graph_service.services import award_tables, importing, progress
+from graph_service.services import award_tables, importing, keeping, progress
 from graph_service.services.access import service_profile
 from graph_service.services.awarding import AwardRow, award_many
 
@@ -110,6 +110,32 @@ def award(
     else:
         print(phrase("PHRASE_ROWS_GOOD" if dry_run else "PHRASE_AWARDED", language(), count=awarded.rows))
         print(phrase("PHRASE_DRY_RUN", language()) if dry_run else "\n".join(awarded.awards))
+
+
+def keep(
+    credential: Annotated[
+        str,
+        typer.Argument(
+            help="A signed endorsement, JSON or JWT: a file, `-`, or its https address."
+        ),
+    ],
+    owner: Annotated[str, typer.Option("--for", help="Profile that is endorsed, or that offers what is.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Keep an endorsement that somebody elsewhere signed, once it is verified: 0 kept, or kept already; 1 refused."""
+
+    async def work() -> Iri:
+        address = credential if credential.startswith("https://") else None
+        document = None if address else content_of(Path(credential), MAX_BYTES)
+        async with attached() as world:
+            call = await acting(world, profile_named(world, owner), Role.ENDORSER)
+            return await keeping.keep(world, call, document=document, url=address)
+
+    kept = run(work(), for_machines=as_json)
+    if as_json:
+        show({"endorsement": kept})
+    else:
+        print(kept)
 
 
 def progress_of(

@@ -18,6 +18,7 @@
     ├─ LimitExceeded             too large, too deep, too costly
     ├─ Unavailable               a part we depend on does not answer; trying again may help
     │  └─ DeadlineExceeded       it did not answer in time
+    ├─ Unreachable               what lies at an address of somebody else could not be had
     └─ ConfigurationError        at start only; lists every bad setting at once
 
 An error carries one or more problems. A problem is a stable `code`, the `values` that its sentence needs,
@@ -169,6 +170,10 @@ class DeadlineExceeded(Unavailable):
 
     def __init__(self, what: str) -> None:
         super().__init__(what, "DEADLINE_EXCEEDED")
+
+
+class Unreachable(GraphServiceError):
+    """What lies at an address of somebody else could not be had, or may not be asked for; `code` tells why."""
 
 
 class ConfigurationError(GraphServiceError):

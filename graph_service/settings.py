@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,15 @@ DEVELOPMENT_KEY = "development-master-key"
 """File in the data directory that holds the master key of development mode."""
 INVENTED_BASE = "https://graph-service.example"
 """Base of identifiers in development mode."""
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+class Fetching(StrEnum):
+    """Whether documents of others are fetched."""
+
+    ON = "on"
+    OFF = "off"
 
 
 class Mode(StrEnum):
@@ -46,6 +56,8 @@ class Settings:
     deadline: float = 5.0  # seconds that one request may wait for the database
     mail: str | None = None  # smtp://…; None: files in `data` in development mode, no mail in production
     mail_from: str | None = None  # the address that mail comes from
+    fetch: Fetching = Fetching.ON  # documents of others, to verify what rests on them
+    fetch_private: Networks = ()  # that may be asked though they are not public
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -94,12 +106,14 @@ class Settings:
     def masked(self) -> dict[str, str]:
         """Return all settings as text, secrets hidden."""
         return {
-            PREFIX + field.name.upper(): "***"
-            if field.name.upper() in _SECRETS and value
-            else str(value if value is not None else "")
+            PREFIX + field.name.upper(): "***" if field.name.upper() in _SECRETS and value else _text(value)
             for field in fields(self)
             for value in [getattr(self, field.name)]
         }
+
+
+def _text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str("" if value is None else value)
 
 
 def _base_url(text: str) -> str:
@@ -148,6 +162,10 @@ def _mail_server(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> Networks:
+    return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+
+
 _SECRETS = frozenset({"NEO4J_PASSWORD", "MASTER_KEY", "MAIL"})
 _READERS: Mapping[str, Callable[[str], object]] = {
     "MODE": Mode,
@@ -164,4 +182,6 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "DEADLINE": _seconds,
     "MAIL": _mail_server,
     "MAIL_FROM": _mail_address,
+    "FETCH": Fetching,
+    "FETCH_PRIVATE": _networks,
 }

@@ -6,5 +6,6 @@ WHERE node.targetId = $iri
   AND node.state IN ['ISSUED', 'REVOKED']
   AND coalesce(node.hidden, false) = false
   AND node.kind = $kind                                                 // if kind
+  AND coalesce(node.standing, 'OWN') = $standing                        // if standing
   AND node.shown = true                                                 // for public
   AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member

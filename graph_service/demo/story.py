@@ -30,6 +30,7 @@ from graph_service.services import (
     learners,
     profiles,
     requests,
+    trusting,
 )
 from graph_service.services.call import Call
 from graph_service.services.publishing import version_id
@@ -63,6 +64,7 @@ async def tell(stage: Stage) -> None:
     await take_back(stage)
     await consent(stage)
     await invite_heads(stage, first_ability(stage, "exactly-five"), first_ability(stage, "both-ways"))
+    await trust(stage)
 
 
 async def found(stage: Stage) -> None:
@@ -318,3 +320,11 @@ async def consent(stage: Stage) -> None:
             )
             if teacher.consent is Consent.ENDED:
                 await consents.end(stage.world, await stage.as_(teacher.slug, "11-13"), consent=given)
+
+
+async def trust(stage: Stage) -> None:
+    """16 November: the boards say on whose word they rely: each on the other, みなと市 on the university as well."""
+    for board, trusted in (("board", "university"), ("board", "yamate"), ("yamate", "board")):
+        profile, issuer = stage.parties[board], stage.parties[trusted]
+        call = await stage.as_("operator", "11-16")
+        await trusting.trust(stage.world, call, profile=profile, issuer=issuer)

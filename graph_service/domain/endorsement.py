@@ -69,6 +69,9 @@ class Action(StrEnum):
     RECONFIRM = "RECONFIRM"  # another endorsement of the version that stands is prepared
     HIDE = "HIDE"
     SHOW = "SHOW"
+    KEEP = "KEEP"  # somebody's own credential is brought here, signed elsewhere; or what supersedes it
+    RECHECK = "RECHECK"  # its issuer is asked whether it still holds
+    FOLLOW = "FOLLOW"  # it was revoked where it was signed, so it is here
 
 
 class Ended(StrEnum):

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
-from graph_service.domain.time import instant
-from graph_service.endorse import controller, eddsa_rdfc_2022, jsontext, vc_jwt
-from graph_service.endorse.controller import controller_of
+from graph_service.domain.time import Instant, instant
+from graph_service.endorse import controller, data_integrity, token_key, vc_jwt
+from graph_service.endorse.controller import PublishedKey, controller_of
+from graph_service.endorse.data_integrity import Suite
 from graph_service.endorse.embedded import identifier
-from graph_service.endorse.evidence import Evidence
+from graph_service.endorse.evidence import Evidence, Found
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.keys import PublicKey, refuse_test_key
+from graph_service.endorse.nquads import iri
 from graph_service.endorse.opening import shape
 from graph_service.endorse.plain import objects, placed
 from graph_service.endorse.report import Check, Name, checks
+from graph_service.endorse.suites import suite_of
 from graph_service.endorse.vc_jwt import Token
 from graph_service.errors import CredentialError, GraphServiceError, Path, Problem, ProofError
+
+MAX_PROOFS = 10  # of one document; each covers all of it, and may cover the others
+_CREDENTIALS = "https://www.w3.org/2018/credentials#"
 
 
 def authenticity(document: Document, token: Token | None, evidence: Evidence) -> Iterator[Check]:
     """Check form, key, proof and issuer of a credential."""
-    yield from checks(Name.DOCUMENT, shape(document), evidence.place)
+    yield from checks(Name.DOCUMENT, shape(document, evidence.depth), evidence.place)
     found = list(_signatures(document, token, evidence))
     for name in (Name.KEY, Name.PROOF, Name.ISSUER):
         yield from checks(name, [problem for of, problem in found if of is name], evidence.place)
@@ -29,15 +36,22 @@ def authenticity(document: Document, token: Token | None, evidence: Evidence) ->
 def _signatures(document: Document, token: Token | None, evidence: Evidence) -> Iterator[tuple[Name, Problem]]:
     """Check the token that the document came in, and its proofs; a token needs no proof within."""
     there = list(placed(document, "proof"))
-    proofs = [(place, proof) for place, proof in there if eddsa_rdfc_2022.is_supported(proof)]
+    proofs = [(place, proof, suite) for place, proof in there if (suite := suite_of(proof))]
     if token:
         yield from _token(token, evidence)
     elif not proofs:
-        others = ", ".join(f"{proof.get('type')} {proof.get('cryptosuite', '')}" for _, proof in there)
-        problem = Problem("UNSUPPORTED_PROOF", {"proof": others[:200]}) if there else Problem("PROOF_MISSING")
+        problem = _unsupported(*(proof for _, proof in there)) if there else Problem("PROOF_MISSING")
         yield from _only(Name.PROOF, [problem], ("proof",))
-    if proofs:
+    if len(there) > MAX_PROOFS:
+        problem = Problem("LIMIT_EXCEEDED", {"what": "proofs", "limit": MAX_PROOFS})
+        yield from _only(Name.PROOF, [problem], ("proof",))
+    elif proofs:
         yield from _proofs(document, proofs, evidence)
+
+
+def _unsupported(*proofs: Document) -> Problem:
+    kinds = ", ".join(f"{proof.get('type')} {proof.get('cryptosuite', '')}".strip() for proof in proofs)
+    return Problem("UNSUPPORTED_PROOF", {"proof": kinds[:200]})
 
 
 def _only(name: Name, problems: Iterable[Problem], place: Path = ()) -> Iterator[tuple[Name, Problem]]:
@@ -48,21 +62,23 @@ def _only(name: Name, problems: Iterable[Problem], place: Path = ()) -> Iterator
 
 
 def _proofs(
-    document: Document, proofs: list[tuple[Path, Document]], evidence: Evidence
+    document: Document, proofs: list[tuple[Path, Document, Suite]], evidence: Evidence
 ) -> Iterator[tuple[Name, Problem]]:
     """Check every proof of a known cryptosuite; others beside it do not matter (VC Data Integrity, §4.5)."""
-    for place, proof in proofs:
-        yield from _proof(document, place, proof, evidence)
+    for place, proof, suite in proofs:
+        yield from _proof(document, place, proof, suite, evidence)
     issuer = identifier(document.get("issuer"))
-    controllers = {controller_of(str(proof.get("verificationMethod"))) for _, proof in proofs}
+    controllers = {controller_of(str(proof.get("verificationMethod"))) for _, proof, _ in proofs}
     if issuer not in controllers:
         others = ", ".join(sorted(controllers))
         yield Name.ISSUER, Problem("ISSUER_MISMATCH", {"issuer": issuer, "controller": others}, ("issuer",))
 
 
-def _proof(document: Document, place: Path, proof: Document, evidence: Evidence) -> Iterator[tuple[Name, Problem]]:
-    """Check one proof: its form, its key, the signature."""
-    if malformed := eddsa_rdfc_2022.problems(proof):
+def _proof(
+    document: Document, place: Path, proof: Document, suite: Suite, evidence: Evidence
+) -> Iterator[tuple[Name, Problem]]:
+    """Check one proof: its form, its key, the signature, and that no proof it builds on remains unchecked."""
+    if malformed := suite.problems(proof):
         yield Name.KEY, Problem("NOT_CHECKED", {}, place)
         yield from ((Name.PROOF, problem.under(*place)) for problem in malformed)
         return
@@ -74,11 +90,37 @@ def _proof(document: Document, place: Path, proof: Document, evidence: Evidence)
         return
     yield from _tried(Name.ISSUER, lambda: refuse_test_key(key), place)
     try:
-        eddsa_rdfc_2022.check(document, proof, key, lane=evidence.lane)
+        suite.check(document, proof, key, lane=evidence.lane)
+        if unchecked := [one for one in data_integrity.previous(document, proof) if suite_of(one) is None]:
+            yield Name.PROOF, _unsupported(*unchecked).under(*place, "previousProof")
     except ProofError as error:
         yield from ((Name.PROOF, problem.under(*place)) for problem in error.problems)
     except GraphServiceError as error:  # the document is not wholly covered
         yield from ((Name.PROOF, problem) for problem in error.problems)
+
+
+def withheld(member: str, document: Document, token: Token | None, evidence: Evidence) -> Iterator[Problem]:
+    """Say that a member may have been left out, where the issuer's proofs let a holder choose what to show.
+
+    Only what is mandatory is known to be all there is.
+    """
+    issuer = identifier(document.get("issuer"))
+    own = [
+        (proof, suite)
+        for proof in objects(document.get("proof"))[:MAX_PROOFS]
+        if (suite := suite_of(proof)) and controller_of(str(proof.get("verificationMethod"))) == issuer
+    ]
+    if token or not own:  # all is signed, or nothing is
+        return
+    stated = f"{iri(identifier(document))} {iri(_CREDENTIALS + member)} "
+    for proof, suite in own:
+        if suite.mandatory is None:  # this proof is of the whole
+            return
+        with suppress(GraphServiceError):  # `authenticity` says what is wrong with the proof
+            statements = () if suite.problems(proof) else suite.mandatory(document, proof, evidence.lane)
+            if any(line.startswith(stated) for line in statements):
+                return
+    yield Problem("MAY_BE_WITHHELD", {"member": member}, (member,))
 
 
 def _token(token: Token, evidence: Evidence) -> Iterator[tuple[Name, Problem]]:
@@ -90,7 +132,8 @@ def _token(token: Token, evidence: Evidence) -> Iterator[tuple[Name, Problem]]:
         yield from _only(Name.PROOF, [Problem("UNSUPPORTED_PROOF", {"proof": f"JWT {token.header['alg']}"[:200]})])
         return
     try:
-        key = _key(token.header["kid"], evidence, identifier(token.document.get("issuer")))
+        published = token_key.published(token.header, identifier(token.document.get("issuer")), evidence.found)
+        key = _in_force(published, evidence.at)
     except GraphServiceError as error:
         yield from _only(Name.KEY, error.problems)
         return
@@ -105,34 +148,31 @@ def _tried(name: Name, check: Callable[[], None], place: Path = ()) -> Iterator[
         yield from ((name, problem.under(*place)) for problem in error.problems)
 
 
-def _key(method: str, evidence: Evidence, issuer: str | None = None) -> PublicKey:
-    """Return the key of a verification method: the issuer's, or that of whom its name says to control it.
+def _key(method: str, evidence: Evidence) -> PublicKey:
+    """Return the key of a verification method, of whom its name says to control it.
 
     Raises CredentialError, InvalidInput, LimitExceeded.
     """
-    address = controller_of(method) if issuer is None else issuer
-    document = controller.of_did_key(address) or evidence.found.get(address)
-    if document is None:
-        raise CredentialError(Problem("CONTROLLER_UNAVAILABLE", {"address": address}))
-    if isinstance(document, bytes):
-        document = jsontext.read(document)
-    if not isinstance(document, dict):
-        raise CredentialError(Problem("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT", {"address": address}))
-    found = controller.find(document, method, issuer)
-    if found.revoked:
-        raise CredentialError(Problem("KEY_REVOKED", {"revoked": found.revoked}))
-    if found.expires and instant(found.expires) <= evidence.at:
-        raise CredentialError(Problem("KEY_EXPIRED", {"expires": found.expires}))
-    return found.key
+    document = token_key.opened(controller_of(method), evidence.found)
+    return _in_force(controller.find(document, method), evidence.at)
 
 
-def controllers(document: Document, token: Token | None) -> Iterator[str]:
-    """Walk the addresses of the controllers whose keys the proofs name; a did:key needs no looking up."""
+def _in_force(published: PublishedKey, at: Instant) -> PublicKey:
+    """Return a key that is good at an instant. Raises CredentialError (KEY_REVOKED, KEY_EXPIRED), InvalidInput."""
+    if published.revoked:
+        raise CredentialError(Problem("KEY_REVOKED", {"revoked": published.revoked}))
+    if published.expires and instant(published.expires) <= at:
+        raise CredentialError(Problem("KEY_EXPIRED", {"expires": published.expires}))
+    return published.key
+
+
+def controllers(document: Document, token: Token | None, found: Found) -> Iterator[str]:
+    """Walk the addresses at which the keys that token and proofs name would be looked up."""
+    if token and not vc_jwt.problems(token) and vc_jwt.is_supported(token):
+        yield from token_key.wanted(token.header, identifier(document["issuer"]), found)
     addresses = [
         controller_of(proof["verificationMethod"])
-        for proof in objects(document.get("proof"))
-        if eddsa_rdfc_2022.is_supported(proof) and not eddsa_rdfc_2022.problems(proof)
+        for proof in objects(document.get("proof"))[:MAX_PROOFS]
+        if (suite := suite_of(proof)) and not suite.problems(proof)
     ]
-    if token and not vc_jwt.problems(token) and vc_jwt.is_supported(token):
-        addresses.insert(0, identifier(document["issuer"]))
-    yield from (address for address in addresses if not controller.of_did_key(address))
+    yield from filter(controller.can_be_looked_up, addresses)

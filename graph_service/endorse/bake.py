@@ -1,7 +1,7 @@
 """Baking: a picture carries the credential that it stands for (OB 3.0, “Baked Badge”; of awards only).
 
 A PNG has it in an `iTXt` chunk, an SVG in an element of its own; the picture itself stays as it is, byte for byte.
-The credential is JSON, or a compact JWS.
+The credential is JSON, or a compact JWS. Those of Open Badges 2 are read too; they may be just an address.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def bake(image: bytes, credential: str) -> bytes:
-    """Return a PNG or SVG that carries a credential, in place of the one that it carried before.
+    """Return a PNG or SVG that carries a credential, in place of whatever badge it carried before.
 
     What leaves here has been read back. Raises what `unbake` raises, but for NOT_BAKED.
     """
@@ -77,7 +77,7 @@ class _Chunk(NamedTuple):
 
 
 _INVALID_PNG = Problem("INVALID_IMAGE", {"form": "PNG"})
-_KEYED = KEYWORD + b"\0"
+_KEYED = (KEYWORD + b"\0", b"openbadges\0")  # Open Badges 3 and 2
 
 
 def _chunks(image: bytes) -> Iterator[_Chunk]:
@@ -103,12 +103,12 @@ def _is_baked(chunk: _Chunk) -> bool:
 def _bake_png(image: bytes, credential: str) -> bytes:
     kept = [chunk for chunk in _chunks(image) if not _is_baked(chunk)]
     place = next((number for number, chunk in enumerate(kept) if chunk.type == b"IDAT"), len(kept) - 1)
-    kept.insert(place, _Chunk(b"iTXt", _KEYED + b"\0\0\0\0" + credential.encode()))
+    kept.insert(place, _Chunk(b"iTXt", _KEYED[0] + b"\0\0\0\0" + credential.encode()))
     return _PNG + b"".join(map(bytes, kept))
 
 
 def _png_texts(image: bytes) -> list[str]:
-    return [_text(chunk.data[len(_KEYED) :]) for chunk in _chunks(image) if _is_baked(chunk)]
+    return [_text(chunk.data.partition(b"\0")[2]) for chunk in _chunks(image) if _is_baked(chunk)]
 
 
 def _text(data: bytes) -> str:
@@ -124,7 +124,7 @@ def _text(data: bytes) -> str:
 
 # SVG: read by an XML parser that takes no entities; written between the bytes that are there.
 
-_ELEMENT = f"{NAMESPACE} credential"
+_ELEMENTS = (f"{NAMESPACE} credential", "http://openbadges.org assertion")  # Open Badges 3 and 2
 _INVALID_SVG = Problem("INVALID_IMAGE", {"form": "SVG"})
 _TAG = re.compile(rb"""<[^\s<>/"']+(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 
@@ -166,7 +166,7 @@ class _Svg:
             raise CredentialError(_INVALID_SVG)
         self.first = self.first if self.depth else place
         self.depth += 1
-        if name == _ELEMENT:
+        if name in _ELEMENTS:
             self.reading = self.depth
             self.texts += attributes.get("verify", ""), ""
             self.spans.append((place, place))

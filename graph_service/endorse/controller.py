@@ -99,6 +99,11 @@ def location(controller: str) -> str:
     return f"https://{host}{path or '/.well-known'}/did.json"
 
 
+def can_be_looked_up(controller: str) -> bool:
+    """Tell whether a controller's document lies at a URL; of DIDs we know did:web, and did:key, which needs none."""
+    return controller.startswith(("https://", "http://", "did:web:"))
+
+
 def of_did_key(controller: str) -> Document | None:
     """Return the document of a did:key, which needs no looking up; None for any other controller."""
     if not controller.startswith("did:key:"):

@@ -40,13 +40,13 @@ class Lane:
         self._lock = threading.Lock()  # pyld's caches are not made for threads
         self.contexts = frozenset(contexts.PINNED) | self._extra.keys()
 
-    def canonical(self, document: Document, purpose: Purpose) -> str:
-        """Return the canonical N-Quads of a document.
+    def canonical(self, document: Document, purpose: Purpose, algorithm: str = "sha256") -> str:
+        """Return the canonical N-Quads of a document; its blank nodes are named with the help of a hash algorithm.
 
         Raises CredentialError with the problems found and their paths; LimitExceeded if the blank nodes would
         cost too much.
         """
-        return rdfc10.canonicalize(self.quads(document, purpose), _BUDGET[purpose])
+        return rdfc10.canonicalize(self.quads(document, purpose), _BUDGET[purpose], algorithm)
 
     def quads(self, document: Document, purpose: Purpose) -> list[Quad]:
         """Return the RDF of a document, blank nodes named as they come. Raises CredentialError."""

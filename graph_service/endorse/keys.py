@@ -2,6 +2,7 @@
 
 A public key has one name in text, its Multikey; equal keys are equal text. Signatures are raw, as JWS has them
 (RFC 7518, RFC 8037): 64 bytes of Ed25519, r and s of 32 bytes each for P-256, PKCS #1 v1.5 with SHA-256 for RSA.
+Keys of others may be P-384 besides (r and s of 48 bytes each, with SHA-384).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -45,6 +46,7 @@ PUBLISHED_TEST_KEYS = frozenset(
         "z6Mkm1S51iPHJvDEkJ9MRtxJmT8Pqo6wHipAFwBAjN83vntT",
         "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",  # W3C vc-di-ecdsa
         "zDnaeTHfhmSaQKBc7CmdL3K7oYg3D6SC7yowe2eBeVd2DH32r",  # W3C vc-di-ecdsa, selective disclosure
+        "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ",  # W3C vc-di-ecdsa, P-384
         "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",  # RFC 8037, appendix A; from here on thumbprints
         "FtIu-VbGrfe_KB6CH7GNwODB72MNxj_ml11dEvO-7kk",  # RFC 8032, §7.1: tests 2, 3, 1024 and SHA(abc)
         "FVV5umTuau890q59V-4Ga_R6qWb7ON_ivJc4EjvCwTM",
@@ -76,7 +78,7 @@ _Private = Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey
 
 
 class Algorithm(StrEnum):
-    """What kind of key it is; each signs in one way."""
+    """What kind of key it is; each signs in one way. Keys of our own are of one of these."""
 
     ED25519 = "Ed25519"
     P256 = "P-256"
@@ -85,7 +87,7 @@ class Algorithm(StrEnum):
     @property
     def jws(self) -> str:
         """The `alg` of its signatures in a JWS."""
-        return {Algorithm.ED25519: "EdDSA", Algorithm.P256: "ES256", Algorithm.RSA: "RS256"}[self]
+        return _JWS[self]
 
     @property
     def jws_names(self) -> frozenset[str]:
@@ -98,14 +100,43 @@ class Algorithm(StrEnum):
         return {Algorithm.ED25519: 32, Algorithm.P256: 48, Algorithm.RSA: 0}[self]
 
 
-_HEADERS = {Algorithm.ED25519: b"\xed\x01", Algorithm.P256: b"\x80\x24", Algorithm.RSA: b"\x85\x24"}  # multicodec
+class ForeignAlgorithm(StrEnum):
+    """What a key of others may be besides: we check what it signed, and never make one."""
+
+    P384 = "P-384"
+
+    @property
+    def jws(self) -> str:
+        """The `alg` of its signatures in a JWS."""
+        return _JWS[self]
+
+    @property
+    def jws_names(self) -> frozenset[str]:
+        """Every `alg` by which others may name them."""
+        return frozenset({self.jws})
+
+
+AnyAlgorithm = Algorithm | ForeignAlgorithm
+
+_JWS: dict[AnyAlgorithm, str] = {
+    Algorithm.ED25519: "EdDSA",
+    Algorithm.P256: "ES256",
+    Algorithm.RSA: "RS256",
+    ForeignAlgorithm.P384: "ES384",
+}
+_HEADERS: dict[AnyAlgorithm, bytes] = {  # multicodec
+    Algorithm.ED25519: b"\xed\x01",
+    Algorithm.P256: b"\x80\x24",
+    Algorithm.RSA: b"\x85\x24",
+    ForeignAlgorithm.P384: b"\x81\x24",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """The half that everybody may know. Made by `read`, `from_jwk` or `generate`, so it is well formed and suitable."""
 
-    algorithm: Algorithm
+    algorithm: AnyAlgorithm
     multibase: str  # Multikey
 
     @classmethod
@@ -144,10 +175,11 @@ class PublicKey:
             if isinstance(key, Ed25519PublicKey):
                 key.verify(signature, data)
             elif isinstance(key, EllipticCurvePublicKey):
-                if len(signature) != 64:
+                length = key.key_size // 8
+                if len(signature) != 2 * length:
                     raise InvalidSignature
-                r, s = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
-                key.verify(encode_dss_signature(r, s), data, ec.ECDSA(SHA256()))
+                r, s = (int.from_bytes(half, "big") for half in (signature[:length], signature[length:]))
+                key.verify(encode_dss_signature(r, s), data, ec.ECDSA(SHA256() if length == 32 else SHA384()))
             else:
                 key.verify(signature, data, PKCS1v15(), SHA256())
         except InvalidSignature:
@@ -181,8 +213,8 @@ class PrivateKey:
             return cls._of(Ed25519PrivateKey.from_private_bytes(secret))
         # What we have sealed ourselves need not be tested for primes again; that takes longer than signing.
         key = load_der_private_key(secret, None, unsafe_skip_rsa_key_validation=True)
-        if not isinstance(key, EllipticCurvePrivateKey | RSAPrivateKey):
-            raise ValueError("neither P-256 nor RSA")
+        if not isinstance(key, _Private) or _content(key.public_key())[0] is not algorithm:
+            raise ValueError(f"no key of {algorithm}")
         return cls._of(key)
 
     @classmethod
@@ -212,7 +244,7 @@ def refuse_test_key(key: PublicKey) -> None:
         raise CredentialError(Problem("PUBLISHED_TEST_KEY", {"key": key.multibase}))
 
 
-_P256 = ec.SECP256R1()
+_P256, _P384 = ec.SECP256R1(), ec.SECP384R1()
 _P256_ORDER = _P256.group_order
 
 
@@ -223,12 +255,16 @@ def _named(key: _Public) -> PublicKey:
     return PublicKey(algorithm, multibase.encode(_HEADERS[algorithm] + content))
 
 
-def _content(key: _Public) -> tuple[Algorithm, bytes]:
+def _content(key: _Public) -> tuple[AnyAlgorithm, bytes]:
     if isinstance(key, Ed25519PublicKey):
         return Algorithm.ED25519, key.public_bytes_raw()
     if isinstance(key, EllipticCurvePublicKey):
-        return Algorithm.P256, key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+        return _curve(key), key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
     return Algorithm.RSA, key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+
+
+def _curve(key: EllipticCurvePublicKey) -> AnyAlgorithm:
+    return Algorithm.P256 if isinstance(key.curve, ec.SECP256R1) else ForeignAlgorithm.P384
 
 
 @lru_cache(maxsize=1024)
@@ -242,6 +278,8 @@ def _native(text: str) -> _Public:
             key = Ed25519PublicKey.from_public_bytes(content)
         elif header == _HEADERS[Algorithm.P256]:
             key = EllipticCurvePublicKey.from_encoded_point(_P256, content)
+        elif header == _HEADERS[ForeignAlgorithm.P384]:
+            key = EllipticCurvePublicKey.from_encoded_point(_P384, content)
         elif header == _HEADERS[Algorithm.RSA]:
             key = load_der_public_key(content)
         good = isinstance(key, _Public) and _content(key)[1] == content  # one key has one spelling
@@ -259,8 +297,9 @@ def _of_jwk(jwk: Document) -> _Public:
         match jwk.get("kty"), jwk.get("crv"):
             case "OKP", "Ed25519":
                 key = Ed25519PublicKey.from_public_bytes(base64url.decode(jwk["x"]))
-            case "EC", "P-256":
-                key = ec.EllipticCurvePublicNumbers(_integer(jwk["x"]), _integer(jwk["y"]), _P256).public_key()
+            case "EC", "P-256" | "P-384" as name:
+                curve = _P256 if name == "P-256" else _P384
+                key = ec.EllipticCurvePublicNumbers(_integer(jwk["x"]), _integer(jwk["y"]), curve).public_key()
             case "RSA", None:
                 key = rsa.RSAPublicNumbers(_integer(jwk["e"]), _integer(jwk["n"])).public_key()
     except (KeyError, TypeError, ValueError):
@@ -274,8 +313,8 @@ def _jwk(key: _Public) -> Document:
     if isinstance(key, Ed25519PublicKey):
         return {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(key.public_bytes_raw())}
     if isinstance(key, EllipticCurvePublicKey):
-        point = key.public_numbers()
-        return {"crv": "P-256", "kty": "EC", "x": _text(point.x, 32), "y": _text(point.y, 32)}
+        point, length = key.public_numbers(), key.key_size // 8
+        return {"crv": _curve(key).value, "kty": "EC", "x": _text(point.x, length), "y": _text(point.y, length)}
     numbers = key.public_numbers()
     return {"e": _text(numbers.e), "kty": "RSA", "n": _text(numbers.n)}
 

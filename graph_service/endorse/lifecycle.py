@@ -12,6 +12,7 @@ _ENDORSER = frozenset({Side.ENDORSER})
 _REQUESTER = frozenset({Side.REQUESTER})
 _ENDORSED = frozenset({Side.ENDORSED, Side.HOLDER})
 _OWNER = frozenset({Side.OWNER})
+_OPERATOR = frozenset({Side.OPERATOR})
 
 ENDORSEMENT: Lifecycle[State, Action] = Lifecycle(
     {
@@ -31,16 +32,21 @@ ENDORSEMENT: Lifecycle[State, Action] = Lifecycle(
         (State.ISSUED, Action.RECONFIRM): (_ENDORSER, State.ISSUED),
         (State.ISSUED, Action.HIDE): (_ENDORSED, State.ISSUED),
         (State.ISSUED, Action.SHOW): (_ENDORSED, State.ISSUED),
+        (None, Action.KEEP): (_REQUESTER, State.ISSUED),
+        (State.ISSUED, Action.KEEP): (_REQUESTER, State.ISSUED),
+        (State.ISSUED, Action.RECHECK): (_REQUESTER | _OPERATOR, State.ISSUED),
+        (State.ISSUED, Action.FOLLOW): (_OPERATOR, State.REVOKED),
         (State.REVOKED, Action.HIDE): (_ENDORSED, State.REVOKED),
         (State.REVOKED, Action.SHOW): (_ENDORSED, State.REVOKED),
     }
 )
 
 NOT_OURS: Mapping[str, Set[Action]] = {
-    Standing.ATTESTED: frozenset({Action.RECONFIRM}),
+    Standing.OWN: frozenset({Action.KEEP, Action.RECHECK, Action.FOLLOW}),
+    Standing.ATTESTED: frozenset({Action.RECONFIRM, Action.KEEP, Action.RECHECK, Action.FOLLOW}),
     Standing.FOREIGN: frozenset({Action.RECONFIRM, Action.REISSUE, Action.REVOKE}),
 }
-"""What nobody does here, by standing, in the place of who said or signed it elsewhere."""
+"""What nobody does here, by standing: in the place of who signed it elsewhere, or to what was signed here."""
 
 KEY: Lifecycle[key.State, key.Action] = Lifecycle(
     {

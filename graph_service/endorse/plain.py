@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from graph_service.domain.iri import is_iri
 from graph_service.endorse.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from graph_service.endorse.jsontext import MAX_DEPTH, Document
 from graph_service.errors import Path, Problem
@@ -29,6 +30,7 @@ class Purpose(Enum):
     VERIFY = re.compile(r"[\ud800-\udfff]")
 
 
+MAX_VALUES = 10_000  # in a document, objects and arrays too; expanding as many takes a third of a second
 MAX_CONTEXTS = 10  # in one `@context`, and different ones in a document; each costs about a millisecond
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*\Z")
@@ -56,6 +58,16 @@ def placed(document: Document, member: str) -> Iterator[tuple[Path, Document]]:
         yield (member,), value
     elif isinstance(value, list):
         yield from (((member, number), item) for number, item in enumerate(value) if isinstance(item, dict))
+
+
+def has_too_many_values(value: Any) -> bool:
+    """Tell whether a document has more values than are read, without looking at all of them."""
+    count, level = 0, [value]
+    while level and count <= MAX_VALUES:
+        count += len(level)
+        nodes = [node for node in level if isinstance(node, dict | list)]
+        level = [child for node in nodes for child in (node.values() if isinstance(node, dict) else node)]
+    return count > MAX_VALUES
 
 
 def is_credential(node: Document) -> bool:
@@ -89,6 +101,9 @@ class Reading:
     lists: set[tuple[str, ...]] = field(default_factory=set)  # the different values of `@context`
 
     def __post_init__(self) -> None:
+        if has_too_many_values(self.document):
+            self._refuse(Problem("LIMIT_EXCEEDED", {"what": "values", "limit": MAX_VALUES}))
+            return
         for node in (self.document, *objects(self.document.get("credentialStatus"))):
             if isinstance(name := node.get("id"), str):
                 self.owners.setdefault(name, node)
@@ -182,7 +197,9 @@ class Reading:
             self._refuse(Problem("LIMIT_EXCEEDED", {"what": "contexts", "limit": MAX_CONTEXTS}, path))
             return
         for place, address in enumerate(value):
-            if address not in self.contexts:
+            if not (address.startswith("https://") and is_iri(address)):
+                self._refuse(Problem("INVALID_IRI", {"value": address[:200]}, (*path, place)))
+            elif address not in self.contexts:
                 self._refuse(Problem("UNKNOWN_CONTEXT", {"context": address[:200]}, (*path, place)))
         if value[:1] not in ([CREDENTIALS_V1], [CREDENTIALS_V2]):
             self._refuse(Problem("CONTEXT_ORDER", {}, path))

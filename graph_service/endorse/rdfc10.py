@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,9 +39,14 @@ def canonicalize(quads: Iterable[Quad], budget: Budget = VERIFIER, algorithm: st
     Lines stand in code point order, as the standard says. Raises LimitExceeded when the budget is used up.
     """
     dataset = list(dict.fromkeys(quads))
-    if names := label(dataset, budget, algorithm):
-        dataset = [(names.get(s, s), predicate, names.get(o, o), names.get(g, g)) for s, predicate, o, g in dataset]
-    return "".join(sorted(map(line, dataset)))
+    return "".join(lines(dataset, label(dataset, budget, algorithm)))
+
+
+def lines(quads: Iterable[Quad], names: Mapping[str, str]) -> list[str]:
+    """Write statements in code point order, blank nodes by these names."""
+    if names:
+        quads = [(names.get(s, s), predicate, names.get(o, o), names.get(g, g)) for s, predicate, o, g in quads]
+    return sorted(map(line, quads))
 
 
 def label(quads: Iterable[Quad], budget: Budget = VERIFIER, algorithm: str = "sha256") -> dict[str, str]:

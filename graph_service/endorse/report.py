@@ -28,22 +28,40 @@ class Name(StrEnum):
     DATES = "dates"  # it holds at the instant asked about
     STATUS = "status"  # it is neither revoked nor suspended
     SUBJECT = "subject"  # it is about what it is embedded in
+    HOSTED = "hosted"  # the same lies at the issuer's own site (Open Badges 2.0, which need not be signed)
 
 
 _AUTHENTIC = frozenset({Name.DOCUMENT, Name.KEY, Name.PROOF, Name.ISSUER})
 _CURRENT = frozenset({Name.DATES, Name.STATUS})
 
-# What leaves a question open; every other problem answers it with no.
+# What leaves a question open: something could not be had, or is of a kind that is not known here. Every other problem
+# answers it with no.
 _OPEN = frozenset(
     {
         "CONTROLLER_UNAVAILABLE",
+        "DOCUMENT_UNAVAILABLE",
+        "FETCH_FAILED",
+        "FETCH_OFF",
+        "FETCH_REDIRECTED",
+        "FETCH_REFUSED",
+        "FETCH_TIMED_OUT",
+        "FETCH_TOO_LARGE",
+        "FETCH_TOO_MANY",
+        "HOSTED_UNAVAILABLE",
+        "KEY_NOT_NAMED",
+        "MAY_BE_WITHHELD",
         "NOT_CHECKED",
         "NOT_OPENED",
+        "NOT_SIGNED",
+        "RANGE_ERROR",
         "STATUS_ISSUER_MISMATCH",
+        "STATUS_LIST_LENGTH_ERROR",
         "STATUS_LIST_MISMATCH",
         "STATUS_LIST_NOT_CURRENT",
         "STATUS_RETRIEVAL_ERROR",
         "STATUS_VERIFICATION_ERROR",
+        "UNKNOWN_CONTEXT",
+        "UNSUPPORTED_CONTROLLER",
         "UNSUPPORTED_FORM",
         "UNSUPPORTED_PROOF",
         "UNSUPPORTED_STATUS",
@@ -74,7 +92,7 @@ def checks(name: Name, problems: Iterable[Problem], place: Path = ()) -> tuple[C
             (*place, *problem.path),
         )
         for problem in problems
-    ) or (Check(name, Outcome.OK, f"{name.name}_OK", path=place),)
+    ) or (Check(name, Outcome.OK, "HOSTED_CONFIRMED" if name is Name.HOSTED else f"{name.name}_OK", path=place),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +123,14 @@ class Report:
         return self._worst({Name.SUBJECT})
 
     @property
+    def hosted(self) -> Outcome | None:
+        """Tell whether the issuer's own site has the same; None where that is not asked. It is less than authentic."""
+        return self._worst({Name.HOSTED}) if any(check.name is Name.HOSTED for check in self.checks) else None
+
+    @property
     def exit_code(self) -> int:
         """0: all of it holds, with what is embedded; 1: something failed; 3: something is unknown."""
-        outcomes = {self.authentic, self.current, self.about_subject}
+        outcomes = {self.authentic, self.current, self.about_subject, self.hosted}
         inner = {report.exit_code for report in self.embedded}
         if Outcome.FAILED in outcomes or 1 in inner:
             return 1

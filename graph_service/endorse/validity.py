@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph_service.domain.time import OPEN_END, Instant, Span, instant
-from graph_service.endorse import status_list
-from graph_service.endorse.authenticity import authenticity
+from graph_service.endorse import revocation_list, status_list
+from graph_service.endorse.authenticity import authenticity, withheld
 from graph_service.endorse.embedded import identifier
-from graph_service.endorse.evidence import Evidence
+from graph_service.endorse.evidence import Evidence, lying, why_not
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.opening import STATUS_LIST, read
 from graph_service.endorse.plain import names, objects, placed
@@ -17,10 +17,10 @@ from graph_service.errors import CredentialError, GraphServiceError, InvalidInpu
 
 
 def _validity(document: Document) -> Span:
-    """Return when a credential holds; VCDM 1.1 has other names for it. Raises InvalidInput."""
+    """Return when a credential holds; VCDM 1.1 and Open Badges 2 have other names for it. Raises InvalidInput."""
     since, until = (
         [instant(str(document[member]), (member,)) for member in members if member in document]
-        for members in (("validFrom", "issuanceDate"), ("validUntil", "expirationDate"))
+        for members in (("validFrom", "issuanceDate", "issuedOn"), ("validUntil", "expirationDate", "expires"))
     )
     return Span(max(since, default=Instant("")), min(until, default=OPEN_END))
 
@@ -45,32 +45,58 @@ def dates(document: Document, at: Instant) -> Iterator[Problem]:
 
 
 def statuses(document: Document, evidence: Evidence) -> Iterator[Problem]:
-    """List what its status says against a credential, or leaves open."""
+    """List what its status says against a credential, or leaves open. Only a list says that something is revoked."""
     entries = list(placed(document, "credentialStatus"))
-    if "credentialStatus" in document and not entries:
+    status = document.get("credentialStatus", [])
+    if len(entries) != (len(status) if isinstance(status, list) else 1):
         yield Problem("UNSUPPORTED_STATUS", {"type": "?"}, ("credentialStatus",))
     for place, entry in entries:
         yield from (problem.under(*place) for problem in _status(entry, document, evidence))
 
 
+def status_address(entry: Document, document: Document) -> str | None:
+    """Return where the list of an entry lies; None if it cannot be looked up, or would say nothing."""
+    if _is_bit(entry):
+        return str(entry["statusListCredential"])
+    issuer = identifier(document.get("issuer"))
+    if revocation_list.is_entry(entry) and revocation_list.is_of_issuer(entry["id"], issuer):
+        return str(entry["id"])
+    return None
+
+
 def _status(entry: Document, document: Document, evidence: Evidence) -> Iterator[Problem]:
-    """Check one entry (Bitstring Status List v1.0, §3.2). A set bit counts, whatever else is in doubt."""
-    if not is_known(entry):
+    """Check one entry."""
+    if (address := status_address(entry, document)) is None and revocation_list.is_entry(entry):
+        yield Problem("STATUS_ISSUER_MISMATCH", {"address": entry["id"]})
+    elif address is None:
         kind = f"{entry.get('type')} {entry.get('statusPurpose', '')}"
         yield Problem("UNSUPPORTED_STATUS", {"type": kind[:200]})
-        return
-    address, purpose = entry["statusListCredential"], entry["statusPurpose"]
-    if (data := evidence.found.get(address)) is None:
-        yield Problem("STATUS_RETRIEVAL_ERROR", {"address": address})
-        return
-    try:
-        listed, token = read(data)
-        if any(check.outcome is not Outcome.OK for check in authenticity(listed, token, evidence)):
-            raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "proof"}))
-        is_set, span = _is_set(entry, listed), _validity(listed)
-    except GraphServiceError as error:
-        yield from error.problems
-        return
+    elif (data := lying(evidence.found, address)) is None:
+        yield Problem("STATUS_RETRIEVAL_ERROR", why_not(evidence.found, address))
+    else:
+        try:
+            if _is_bit(entry):
+                yield from _bit(entry, address, data, document, evidence)
+            elif revocation_list.is_revoked(data, address, document):
+                yield Problem("CREDENTIAL_REVOKED", {"index": identifier(document), "address": address})
+        except GraphServiceError as error:
+            known = [problem for problem in error.problems if problem.code in _SAID]
+            yield from known or [Problem("STATUS_VERIFICATION_ERROR", {"member": error.code})]
+
+
+# What is said of a list that cannot be relied on; any other problem is of what stands in it.
+_SAID = {"RANGE_ERROR", "STATUS_LIST_LENGTH_ERROR", "STATUS_VERIFICATION_ERROR"}
+
+
+def _bit(
+    entry: Document, address: str, data: bytes | Document, document: Document, evidence: Evidence
+) -> Iterator[Problem]:
+    """Check a bit (Bitstring Status List v1.0, §3.2). One that is set counts, whatever else is in doubt."""
+    purpose = entry["statusPurpose"]
+    listed, token = read(data)
+    if any(check.outcome is not Outcome.OK for check in authenticity(listed, token, evidence)):
+        raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "proof"}))
+    is_set, span = _is_set(entry, listed), _validity(listed)
     if is_set and purpose == "revocation":
         yield Problem("CREDENTIAL_REVOKED", {"index": entry["statusListIndex"], "address": address})
     elif is_set:
@@ -82,9 +108,11 @@ def _status(entry: Document, document: Document, evidence: Evidence) -> Iterator
     elif span.until <= evidence.at or (purpose == "suspension" and evidence.at < span.since):
         # A revocation is never undone, so a later list does for an earlier instant too.
         yield Problem("STATUS_LIST_NOT_CURRENT", {"since": span.since, "until": span.until})
+    elif any(withheld("validUntil", listed, token, evidence)):
+        yield Problem("STATUS_VERIFICATION_ERROR", {"member": "validUntil"})
 
 
-def is_known(entry: Document) -> bool:
+def _is_bit(entry: Document) -> bool:
     """Tell whether an entry is of one bit, in a list that can be looked up, and bears on validity."""
     return (
         "BitstringStatusListEntry" in names(entry.get("type"))
@@ -96,9 +124,12 @@ def is_known(entry: Document) -> bool:
 
 def _is_set(entry: Document, listed: Document) -> bool:
     """Look an entry up in its list. Raises CredentialError."""
-    subject = objects(listed["credentialSubject"])[0]
+    subjects = objects(listed["credentialSubject"])
     if STATUS_LIST not in names(listed["type"]):
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "type"}))
+    if len(subjects) != 1:
+        raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "credentialSubject"}))
+    (subject,) = subjects
     if entry["statusPurpose"] not in names(subject.get("statusPurpose")):
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "statusPurpose"}))
     bits = status_list.decode(str(subject.get("encodedList")))

@@ -1,28 +1,34 @@
 """Credentials as JSON Web Tokens by the rules of Open Badges 3.0 (§8.2), which are older than VC-JOSE-COSE.
 
 The payload is the credential itself with the claims `iss`, `sub`, `jti`, `nbf` and `exp` beside its members, which
-say the same again. The private key is never here: `begin` says which bytes are to be signed, `finish` puts the
+say the same again. By the VC Data Model 1.1 (§6.3.1) the credential stands in the claim `vc`, and the others may say
+what is left out there. The private key is never here: `begin` says which bytes are to be signed, `finish` puts the
 signature behind them. Nobody is believed because of what the header says: the key comes from the issuer.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from graph_service.domain.time import instant, to_datetime
+from graph_service.domain.time import from_datetime, instant, to_datetime
 from graph_service.endorse import base64url, jsontext
+from graph_service.endorse.contexts import CREDENTIALS_V2
 from graph_service.endorse.embedded import carried, identifier
 from graph_service.endorse.expansion import SAFE, Lane
 from graph_service.endorse.jsontext import Document
-from graph_service.endorse.keys import Algorithm, PublicKey
-from graph_service.endorse.plain import Purpose, objects
+from graph_service.endorse.keys import Algorithm, ForeignAlgorithm, PublicKey
+from graph_service.endorse.plain import MAX_PROBLEMS, Purpose, objects
 from graph_service.errors import CredentialError, GraphServiceError, LimitExceeded, Problem, ProofError
 
 MAX_TEXT = 2 * jsontext.MAX_BYTES
 TYPES = ("JWT", "vc+jwt")  # what others sign may say either; by Open Badges it says the first
 
 _CLAIMS = {"iss": "issuer", "sub": "credentialSubject", "jti": "id", "nbf": "validFrom", "exp": "validUntil"}
+_DATES = {"nbf": ("issuanceDate", "validFrom"), "exp": ("expirationDate", "validUntil")}  # of either data model
+_BESIDE = {"iat", "aud"}  # claims of RFC 7519 that say nothing about the credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,9 @@ class Token:
     """A token as it was read; nothing about it is verified."""
 
     header: Document
-    document: Document  # the credential, without the claims
+    document: Document  # the credential: what is signed, and what the claims say in its place
     claims: Document
+    beside: tuple[str, ...]  # members that are neither claims nor in `vc`
     data: bytes
     signature: bytes
 
@@ -77,36 +84,45 @@ def read(jws: bytes | str) -> Token:
     if len(parts) != 3:
         raise CredentialError(Problem("MALFORMED_PROOF_ERROR", {"member": "."}))
     header, payload = (_object(part, name) for part, name in zip(parts, ("header", "payload"), strict=False))
-    if "vc" in payload:  # how VC Data Model 1.1 was put into tokens
-        raise CredentialError(Problem("UNSUPPORTED_FORM", {"form": "VC-JWT 1.1"}))
-    document = {member: value for member, value in payload.items() if member not in _CLAIMS}
-    claims = {member: value for member, value in payload.items() if member in _CLAIMS}
-    return Token(header, document, claims, ".".join(parts[:2]).encode(), _bytes(parts[2], "signature"))
+    claims = {member: payload.pop(member) for member in (*_CLAIMS, *_BESIDE) if member in payload}
+    data, signature = ".".join(parts[:2]).encode(), _bytes(parts[2], "signature")
+    if "vc" not in payload:
+        return Token(header, payload, claims, (), data, signature)
+    credential = payload.pop("vc")
+    if not isinstance(credential, dict):
+        raise CredentialError(Problem("MALFORMED_PROOF_ERROR", {"member": "vc"}))
+    return Token(header, _filled(credential, claims), claims, tuple(payload), data, signature)
 
 
 def problems(token: Token) -> list[Problem]:
-    """List what is wrong with the form of a token, before any cryptography."""
+    """List what is wrong with the form of a token, before any cryptography.
+
+    A claim may not contradict the credential; one that is not there contradicts nothing.
+    """
     found = [
-        Problem("MALFORMED_PROOF_ERROR", {"member": member})
+        Problem("MALFORMED_PROOF_ERROR", {"member": member[:64]})
         for member in sorted(token.header.keys() | {"alg"})
         if not _is_well_formed(member, token.header.get(member))
-    ]
+    ][:MAX_PROBLEMS]
     try:
         expected = _claims(token.document)
     except GraphServiceError as error:
         return found + list(error.problems)
     found += _missing(expected)
+    found += [
+        Problem("DATA_LOSS_DETECTION_ERROR", {"what": member[:200]}, (member,))
+        for member in token.beside[:MAX_PROBLEMS]
+    ]
     return found + [
         Problem("CLAIM_MISMATCH", {"claim": claim, "member": _CLAIMS[claim]}, (claim,))
         for claim in _CLAIMS
-        if _exactly(token.claims.get(claim, ...)) != _exactly(expected.get(claim, ...))
+        if claim in token.claims and _exactly(token.claims[claim]) != _exactly(expected.get(claim, ...))
     ]
 
 
 def is_supported(token: Token) -> bool:
-    """Tell whether a token without problems has an `alg` that we know, and a `kid` by which to find its key."""
-    known = any(token.header.get("alg") in algorithm.jws_names for algorithm in Algorithm)
-    return known and "kid" in token.header
+    """Tell whether a token without problems has an `alg` that we know."""
+    return any(token.header.get("alg") in algorithm.jws_names for algorithm in (*Algorithm, *ForeignAlgorithm))
 
 
 def check(token: Token, key: PublicKey, *, lane: Lane = SAFE) -> None:
@@ -132,8 +148,8 @@ def _claims(document: Document) -> Document:
         "iss": identifier(document.get("issuer")),
         "sub": identifier(subjects[0]) if len(subjects) == 1 else "",
         "jti": identifier(document.get("id")),
-        "nbf": _seconds(document, "validFrom"),
-        "exp": _seconds(document, "validUntil"),
+        "nbf": _seconds(document, "nbf"),
+        "exp": _seconds(document, "exp"),
     }
     return {claim: value for claim, value in claims.items() if value not in ("", None)}
 
@@ -152,10 +168,27 @@ def _missing(claims: Document) -> list[Problem]:
     ]
 
 
-def _seconds(document: Document, member: str) -> int | None:
-    if member not in document:
-        return None
-    return int(to_datetime(instant(str(document[member]), (member,))).timestamp())
+def _seconds(document: Document, claim: str) -> int | None:
+    member = next((member for member in _DATES[claim] if member in document), None)
+    return None if member is None else int(to_datetime(instant(str(document[member]), (member,))).timestamp())
+
+
+def _filled(credential: Document, claims: Document) -> Document:
+    """Return a credential of the claim `vc` with what only the other claims say (VC Data Model 1.1, §6.3.1)."""
+    filled = dict(credential)
+    first = not isinstance(credential.get("@context"), list) or credential["@context"][:1] != [CREDENTIALS_V2]
+    for claim, value in claims.items():
+        member = _CLAIMS.get(claim, "")
+        if claim in _DATES and filled.keys().isdisjoint(_DATES[claim]) and type(value) is int:
+            with suppress(OverflowError, ValueError, OSError):
+                moment = from_datetime(datetime.fromtimestamp(value, UTC))
+                filled[_DATES[claim][0] if first else member] = moment
+        elif claim in ("iss", "jti") and isinstance(value, str):
+            filled.setdefault(member, value)
+    subject = filled.get(_CLAIMS["sub"])
+    if isinstance(subject, dict) and "id" not in subject and isinstance(claims.get("sub"), str):
+        filled[_CLAIMS["sub"]] = {"id": claims["sub"], **subject}
+    return filled
 
 
 def _is_well_formed(member: str, value: Any) -> bool:

@@ -31,6 +31,8 @@ def sentence(problem: Problem, language: str) -> tuple[str, str]:
     values = _Shown(problem.values)
     if "what" in values:
         values["what"] = _noun(str(values["what"]), language)
+    if (reason := catalogue(language).get(str(values.get("reason")))) is not None:  # a code, and not words
+        values["reason"] = reason["message"].format_map(values)
     return entry["message"].format_map(values), entry.get("hint", "").format_map(values)
 
 

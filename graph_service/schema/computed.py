@@ -7,18 +7,19 @@ from typing import Annotated
 import strawberry
 
 from graph_service.domain.dates import day_in_japan
-from graph_service.domain.iri import Iri
+from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.pathway import Leaf, Ref, exact
 from graph_service.domain.time import Instant, instant
 from graph_service.endorse import report as reports
+from graph_service.endorse.summary import summary
 from graph_service.errors import InvalidInput, Problem
 from graph_service.locale import sentence
 from graph_service.pathway import evaluate, explain, guards
 from graph_service.schema import types
 from graph_service.schema.shaped import Request
 from graph_service.services import progress as service
-from graph_service.services import verification
+from graph_service.services import trusting, verification
 
 Pathway = Annotated[strawberry.ID, strawberry.argument(description="The pathway, in its newest version.")]
 At = Annotated[types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")]
@@ -204,10 +205,13 @@ def _reason(reason: guards.Reason, language: str) -> Reason:
 class Check:
     """One thing that was looked at."""
 
-    name: str = strawberry.field(description="What was checked: document, key, proof, issuer, dates, status, subject.")
+    name: str = strawberry.field(
+        description="What was checked: document, key, proof, issuer, dates, status, subject, hosted."
+    )
     outcome: Outcome = strawberry.field(description="What it came to.")  # type: ignore[valid-type]
     code: str = strawberry.field(description="Stable code.")
     message: str = strawberry.field(description="The finding as a sentence, in the interface language.")
+    hint: str = strawberry.field(description="What to do next; empty if nothing is to be done.")
     path: list[str] = strawberry.field(description="The place in the document.")
 
 
@@ -217,33 +221,50 @@ class VerificationReport:
 
     id: str = strawberry.field(description="The credential's id, as it says itself.")
     issuer: str = strawberry.field(description="Its issuer, as it says itself.")
+    name: str | None = strawberry.field(description="What it is called, or the badge in it, as it says itself.")
+    issuer_name: str | None = strawberry.field(description="What its issuer is called, as it says itself.")
     authentic: Outcome = strawberry.field(description="Whether that issuer signed all of it.")  # type: ignore[valid-type]
     current: Outcome = strawberry.field(description="Whether it holds at the instant asked about.")  # type: ignore[valid-type]
     about_subject: Outcome = strawberry.field(  # type: ignore[valid-type]
         description="Whether it speaks of what it is embedded in."
+    )
+    trusted: bool | None = strawberry.field(
+        description="Whether it is authentic and its issuer in the trust list asked about; null if none was."
+    )
+    hosted: Outcome | None = strawberry.field(  # type: ignore[valid-type]
+        description="Of an unsigned badge (Open Badges 2.0): whether the issuer's own site says the same. "
+        "Less than authentic; null of every other."
     )
     checks: list[Check] = strawberry.field(description="Everything that was looked at.")
     embedded: list[VerificationReport] = strawberry.field(description="Endorsements inside, each verified for itself.")
 
 
 def _report(found: verification.Report, language: str) -> VerificationReport:
+    said = summary(found.document, language)
     return VerificationReport(
         id=found.id,
         issuer=found.issuer,
+        name=said.name or said.achievement_name or None,
+        issuer_name=said.issuer_name or None,
         authentic=found.authentic,
         current=found.current,
         about_subject=found.about_subject,
-        checks=[
-            Check(
-                name=check.name,
-                outcome=check.outcome,
-                code=check.code,
-                message=sentence(Problem(check.code, check.values), language)[0],
-                path=[str(step) for step in check.path],
-            )
-            for check in found.checks
-        ],
+        trusted=found.trusted,
+        hosted=found.hosted,
+        checks=[_check(check, language) for check in found.checks],
         embedded=[_report(each, language) for each in found.embedded],
+    )
+
+
+def _check(check: reports.Check, language: str) -> Check:
+    message, hint = sentence(Problem(check.code, check.values), language)
+    return Check(
+        name=check.name,
+        outcome=check.outcome,
+        code=check.code,
+        message=message,
+        hint=hint,
+        path=[str(step) for step in check.path],
     )
 
 
@@ -273,7 +294,9 @@ class ComputedQuery:
             )
         )
 
-    @strawberry.field(description="Verify a signed credential, ours or foreign.")
+    @strawberry.field(
+        description="Verify a credential, ours or foreign. What is said of it by others (keys, status) is looked up."
+    )
     async def verify(
         self,
         info: Request,
@@ -283,19 +306,31 @@ class ComputedQuery:
         credential: Annotated[
             strawberry.ID | None, strawberry.argument(description="Instead: the id of one that is kept here.")
         ] = None,
+        url: Annotated[
+            str | None, strawberry.argument(description="Instead: the https address at which one lies.")
+        ] = None,
         at: Annotated[
             types.Instant | None, strawberry.argument(description="Instant at which to judge; now if not given.")
         ] = None,
+        trusted_by: Annotated[
+            strawberry.ID | None, strawberry.argument(description="A profile: is the issuer in its trust list?")
+        ] = None,
     ) -> VerificationReport:
         """Return what is known of a credential."""
-        judged_at = asked_at(at) or info.context.at
-        world, call = info.context.world, info.context.call()
-        if document is not None and credential is None:
-            found = await verification.verify(verification.Sources(world), document.encode(), judged_at)
-        elif credential is not None and document is None:
-            found = await verification.verify_held(world, call, Iri(credential), judged_at)
+        if [document, credential, url].count(None) != 2:
+            raise InvalidInput(Problem("ONE_OF_ARGUMENTS", {"names": "document, credential, url"}))
+        world, judged_at = info.context.world, asked_at(at) or info.context.at
+        sources = verification.Sources.of(world)
+        trusted = (
+            None if trusted_by is None else await trusting.listed(world, iri(trusted_by, ("trustedBy",)), judged_at)
+        )
+        if document is not None:
+            found = await verification.verify(sources, document.encode(), judged_at, trusted=trusted)
+        elif url is not None:
+            found = await verification.verify_at(sources, url, judged_at, trusted=trusted)
         else:
-            raise InvalidInput(Problem("ONE_OF_ARGUMENTS", {"names": "document, credential"}))
+            kept, call = Iri(str(credential)), info.context.call()
+            found = await verification.verify_held(world, call, kept, judged_at, trusted=trusted)
         return _report(found, info.context.language)
 
 

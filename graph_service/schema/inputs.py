@@ -244,3 +244,32 @@ class InvitationInput:
             valid_until=self.valid_until,
             mail_language=self.mail_language,
         )
+
+
+@strawberry.input(description="An endorsement that somebody elsewhere signed: the document, or where it lies.")
+class KeepInput:
+    """An endorsement that somebody elsewhere signed."""
+
+    document: str | None = strawberry.field(
+        default=None, description="The signed credential, byte for byte: JSON with a proof, or a JWT."
+    )
+    url: str | None = strawberry.field(default=None, description="Instead: the https address from which to fetch it.")
+
+
+@strawberry.input(description="Whom a profile trusts.")
+class TrustInput:
+    """Whom a profile trusts."""
+
+    profile: strawberry.ID = strawberry.field(description="The profile whose list it is.")
+    issuer: strawberry.ID = strawberry.field(
+        description="Who is trusted: the `issuer.id` of credentials, an https address or a DID, here or elsewhere."
+    )
+    until: types.Instant | None = strawberry.field(default=None, description="Until when; open if not given.")
+
+
+@strawberry.input(description="Whom a profile trusts no longer.")
+class EndTrustInput:
+    """Whom a profile trusts no longer."""
+
+    profile: strawberry.ID = strawberry.field(description="The profile whose list it is.")
+    issuer: strawberry.ID = strawberry.field(description="Who is in it.")

@@ -21,10 +21,13 @@ from graph_service.schema.inputs import (
     AchievementInput,
     AwardInput,
     EndorsementInput,
+    EndTrustInput,
     InvitationInput,
+    KeepInput,
     LanguageTextInput,
     ProfileInput,
     RecognitionInput,
+    TrustInput,
     comment_of,
     json_object,
     texts,
@@ -40,12 +43,15 @@ from graph_service.services import (
     importing,
     inviting,
     issuing,
+    keeping,
     keys,
     learners,
     profiles,
     proposing,
     publishing,
+    rechecking,
     requests,
+    trusting,
 )
 from graph_service.services.call import Call, World
 
@@ -208,6 +214,23 @@ async def _revoke(
     return await issuing.revoke(
         world, call, endorsement=endorsement, reason=reason, void=void, expected=expected_version
     )
+
+
+async def _keep(world: World, call: Call, input: KeepInput) -> Iri:
+    document = None if input.document is None else input.document.encode()
+    return await keeping.keep(world, call, document=document, url=input.url)
+
+
+async def _recheck(world: World, call: Call, endorsement: ID) -> Iri:
+    return await rechecking.recheck(world, call, endorsement=endorsement)
+
+
+async def _trust(world: World, call: Call, input: TrustInput) -> Iri:
+    return await trusting.trust(world, call, profile=input.profile, issuer=input.issuer, until=input.until)
+
+
+async def _end_trust(world: World, call: Call, input: EndTrustInput) -> Iri:
+    return await trusting.end(world, call, profile=input.profile, issuer=input.issuer)
 
 
 async def _create_profile(world: World, call: Call, input: ProfileInput) -> Iri:
@@ -415,11 +438,28 @@ class Mutation:
         "Keep a signed endorsement of one's own from lists and counts, or show it again; its document stays.",
     )
     revoke_endorsement = action(_revoke, results.EndorsementResult, "Take a signed endorsement back.")
+    keep_endorsement = action(
+        _keep,
+        results.EndorsementResult,
+        "Keep what somebody elsewhere signed about something of one's own, or an award one holds, once it is verified; "
+        "what has the same id and a later `validFrom` takes the place of what is kept.",
+    )
+    recheck_endorsement = action(
+        _recheck,
+        results.EndorsementResult,
+        "Ask the issuer of an endorsement that was signed elsewhere whether it still holds; revoked there, it is here.",
+    )
 
     create_profile = action(_create_profile, results.ProfileResult, "Make a profile with its signing key (OPERATOR).")
     set_endorsement_policy = action(
         _set_policy, results.ProfileResult, "Say how a profile endorses: by two people, on its own behalf (OWNER)."
     )
+    trust_issuer = action(
+        _trust,
+        results.ProfileResult,
+        "Take an issuer, here or elsewhere, into the trust list of a profile (OWNER); everybody may read the list.",
+    )
+    end_trust = action(_end_trust, results.ProfileResult, "Take an issuer out of the trust list as of now (OWNER).")
     create_achievement = action(
         _create_achievement, results.AchievementResult, "Publish a new achievement that a profile offers (ISSUER)."
     )

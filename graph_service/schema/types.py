@@ -226,6 +226,7 @@ Order = Annotated[DateOrder, _argument("Order of the list.")]
 InForm = Annotated[CredentialForm | None, _argument("DATA_INTEGRITY unless told; JWT if there is nothing else.")]
 OfKind = Annotated[EndorsementKind | None, _argument("Only this kind.")]
 EndingAfter = Annotated[Instant | None, _argument("Only those that end after this instant.")]
+OfStanding = Annotated[EndorsementStanding | None, _argument("Only those of this standing; each is counted apart.")]
 InState = Annotated[EndorsementState | None, _argument("Only those in this state.")]
 UNSET: Any = strawberry.UNSET
 
@@ -266,6 +267,7 @@ def dated_spans(
 def endorsed(
     kind: OfKind = UNSET,
     state: InState = UNSET,
+    standing: OfStanding = UNSET,
     first: First = UNSET,
     after: After = UNSET,
     last: Last = UNSET,
@@ -346,11 +348,23 @@ class Profile(Endorsable):
         "Endorsements of the profile and of all that it offers or awarded.", endorsed
     )
     consents: Connection[Consent] = field("What learners let it see; for those who read for it.", dated_spans)
+    trusted_issuers: Connection[TrustEntry] = field("Whom it trusts, or did once: its own list.", dated_spans)
     part_of: list[Profile] = field("The profiles that it is part of, by name.")
     different_people: bool = field("Whether it takes two people to endorse: one prepares or accepts, another signs.")
     allows_self_endorsement: bool = field("Whether it may endorse what is its own, or what the signer answers for.")
     keys: list[Key] = field("Its signing keys, newest first; also those that sign no more.")
     versions: list[Version] = field("What it said of itself at one time or another, newest first.")
+
+
+@strawberry.type(description="An entry of a profile's trust list; everybody may read it.")
+class TrustEntry:
+    """An entry of a trust list."""
+
+    issuer_id: strawberry.ID = field("Who is trusted.")
+    issuer: Profile = field("Who is trusted, as far as it is known here.")
+    since: Instant = field("From when on.")
+    until: Instant | None = field("Until when.")
+    ended_at: Instant | None = field("When it was ended before its time, if it was.")
 
 
 @strawberry.type(description="The public half of a signing key.")
@@ -489,6 +503,9 @@ class Endorsement(Node):
     confirmed_by: Endorsement | None = field("The newest endorsement that confirms it for a later version.")
     accepted_by: strawberry.ID | None = field("Who accepted or prepared it; only for those who read for the endorser.")
     credential: Credential | None = field("The signed document as it stands; null until it is signed.", in_form)
+    checked_at: Instant | None = field("Of FOREIGN: when its issuer was asked last whether it still holds.")
+    checked_code: str | None = field("What did not hold then, or could not be known; null if all of it held.")
+    held_at: Instant | None = field("Of FOREIGN: when all of it held last.")
     invitation: Invitation | None = field("How somebody without an account was asked; for those who asked.")
 
 

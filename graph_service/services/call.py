@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from graph_service.domain.event import Event
@@ -21,8 +21,10 @@ from graph_service.errors import (
     Problem,
     StaleVersion,
 )
+from graph_service.remote.door import Door
 from graph_service.remote.mail import Post
 from graph_service.remote.signer import RemoteKeys
+from graph_service.services.turns import Turns
 from graph_service.store import Store, Write
 
 _TRIES = 4
@@ -40,6 +42,8 @@ class World:
     secret: Callable[[int], bytes]  # for keys, nonces and status slots; always the operating system's
     remote_keys: RemoteKeys | None = None  # of the signer that makes new keys; None: they are sealed in the graph
     post: Post | None = None  # takes mail; None if none is configured
+    door: Door | None = None  # fetches documents of others; None if nothing is fetched
+    turns: Turns = field(default_factory=lambda: Turns("verification", at_once=4, waiting=100))  # at verifying
 
     def mint(self, collection: str, at: Instant) -> Iri:
         """Return a new IRI of our own, e.g. `{base}/awards/01K…`."""

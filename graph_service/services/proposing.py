@@ -180,15 +180,22 @@ async def beginning(
     matter = Matter(terms.endorser, Iri(target["ownerId"]), target["holderId"])
     sides = matter.sides(call.principal, call.at)
     state = ENDORSEMENT.next(None, action, sides)
-    _may_be_said(terms.kind, target)
+    may_be_said(terms.kind, target)
     if matter.within_one and not target["endorser"][0]["allowsSelfEndorsement"]:
         raise Conflict(Problem("SELF_ENDORSEMENT", {"endorser": terms.endorser}, path))
     properties = _properties(call, action, new, terms, target, matter, state)
     make = {"endorserId": terms.endorser, "targetId": terms.target, "endorsement": properties}
-    work = [Write("endorsement/create", make)]
+    work = [Write("endorsement/create", make), *vouching(new, target)]
     if Side.HOLDER in sides and action is Action.REQUEST:
         work += display.sharing(terms.target, terms.endorser)
     return Beginning(work, target)
+
+
+def vouching(endorsement: Iri, target: Mapping[str, Any]) -> list[Write]:
+    """Return the write by which an endorsement leads to the profile of which it speaks; that of an award to none."""
+    if target["type"] == TargetType.AWARD:
+        return []
+    return [Write("endorsement/vouch", {"id": endorsement, "ownerId": target["ownerId"]})]
 
 
 def _properties(
@@ -227,7 +234,7 @@ def _properties(
     }
 
 
-def _may_be_said(kind: Kind, target: Mapping[str, Any]) -> None:
+def may_be_said(kind: Kind, target: Mapping[str, Any]) -> None:
     """Raise unless endorsements of this kind can be about this target, and it is published."""
     if target["type"] not in TARGETS[kind]:
         values = {"kind": kind, "type": target["type"], "allowed": ", ".join(sorted(TARGETS[kind]))}

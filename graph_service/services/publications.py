@@ -30,16 +30,20 @@ class Document:
     bytes: str
     digest: str
     public: bool = True
+    form: CredentialForm | None = None  # of a signed credential
 
 
-async def credential(
-    world: World, call: Call, document_id: Iri, form: CredentialForm = CredentialForm.DATA_INTEGRITY
-) -> Document:
-    """Return a signed credential in one form. Of a private award it is not there for those who may not read that."""
-    rows = await world.store.read("credential/by_document", documentId=document_id, form=form, at=call.at)
+async def credential(world: World, call: Call, document_id: Iri, form: CredentialForm | None = None) -> Document:
+    """Return a signed credential in one form; unless told with a Data Integrity proof, as JWT if there is nothing else.
+
+    Of a private award it is not there for those who may not read that.
+    """
+    forms = [form] if form else list(CredentialForm)
+    rows = await world.store.read("credential/by_document", documentId=document_id, forms=forms, at=call.at)
     if not rows or not call.may_see(rows[0]["shown"], rows[0]["readers"]):
         raise NotFound("credential", document_id)
-    return Document(rows[0]["bytes"], rows[0]["digest"], public=rows[0]["shown"])
+    row = rows[0]
+    return Document(row["bytes"], row["digest"], public=row["shown"], form=CredentialForm(row["form"]))
 
 
 async def controller(world: World, profile: Iri) -> Document:

@@ -94,7 +94,7 @@ async def signed(
 async def _token(world: World, issuer: Iri, row: Mapping[str, Any], document: Document) -> bytes:
     """Return a document as a JWT, after checking our own signature."""
     signer = _signer(world, issuer, row)
-    draft = vc_jwt.begin(document, controller.kid(issuer, signer.key), signer.key.algorithm)
+    draft = vc_jwt.begin(document, controller.kid(issuer, signer.key), Algorithm(signer.key.algorithm))
     content = draft.finish(await signer.sign(draft.data)).encode()
     vc_jwt.check(vc_jwt.read(content), signer.key)
     return content
@@ -113,7 +113,8 @@ def _signer(world: World, issuer: Iri, row: Mapping[str, Any]) -> Signer:
     """Return what signs with a loaded key. Raises ConfigurationError (MASTER_KEY_WRONG, SIGNER_NEEDED)."""
     public = PublicKey.read(row["publicKeyMultibase"])
     if row["sealed"] is not None:
-        return LocalSigner(issuer, PrivateKey.read(public.algorithm, world.envelope.open(row["sealed"], row["id"])))
+        secret = world.envelope.open(row["sealed"], row["id"])
+        return LocalSigner(issuer, PrivateKey.read(Algorithm(public.algorithm), secret))
     if world.remote_keys is None:
         raise ConfigurationError(Problem("SIGNER_NEEDED", {"key": row["id"]}))
     return RemoteSigner(world.remote_keys, public, row["id"])

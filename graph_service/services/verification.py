@@ -1,71 +1,226 @@
 """Verifying a credential: the pure judgement of `endorse.verify`, and bringing it what it asks for.
 
-Own issuers and status lists come from the store, never from the network; other controllers are those that the caller
-gives. What nobody has stays unknown.
+What it asks for is looked up among the documents given, then, if the address is one of our own, in the store and never
+over the network, else through the door. What nobody has stays unknown.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+from graph_service.domain.credential_form import CredentialForm
 from graph_service.domain.iri import Iri
+from graph_service.domain.policy import PUBLIC
 from graph_service.domain.time import Instant
-from graph_service.endorse import jsontext
+from graph_service.endorse import controller, jsontext
+from graph_service.endorse.evidence import Absent
 from graph_service.endorse.jsontext import Document
-from graph_service.endorse.report import Report
+from graph_service.endorse.report import Name, Report, checks
+from graph_service.endorse.summary import summary
 from graph_service.endorse.verify import judge, missing
-from graph_service.errors import ConfigurationError, Conflict, InvalidInput, NotFound, Problem, Unavailable
+from graph_service.errors import (
+    ConfigurationError,
+    Conflict,
+    CredentialError,
+    InvalidInput,
+    NotFound,
+    Problem,
+    Unavailable,
+    Unreachable,
+)
 from graph_service.locale import problem_json
+from graph_service.remote.door import CREDENTIALS, DOCUMENTS, MAX_BYTES, Door
 from graph_service.services import publications, status
 from graph_service.services.call import Call, World
 
-__all__ = ["Report", "Sources", "as_json", "read_controllers", "verify", "verify_held"]
+__all__ = [
+    "Report",
+    "Sources",
+    "as_json",
+    "had_and_verified",
+    "read_controllers",
+    "verify",
+    "verify_at",
+    "verify_held",
+]
 
-_ROUNDS = 4  # credential → controller and list → the list's controller; embedded endorsements go along
+MAX_FETCHED = 40  # addresses that one verification asks for, so that no document sends us all over the web
+SECONDS = 15  # for all of them
+
+_ROUNDS = 6  # credential → controller, list → its controller, each in up to three places; what is embedded goes along
+_PICTURE_BYTES = 2 << 20
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where a verification looks things up: among the documents given, by their address, then in our own store."""
+    """Where a verification looks things up: among the documents given, by their address; in our own store; at the door.
+
+    Without a world nothing is our own; without a door nothing is fetched.
+    """
 
     world: World | None = None
     given: Mapping[str, Document] = field(default_factory=dict)
+    door: Door | None = None
+
+    @classmethod
+    def of(cls, world: World) -> Sources:
+        """Return the sources of a service: its own store, then its door."""
+        return cls(world, door=world.door)
 
 
 async def verify(sources: Sources, document: bytes, at: Instant, *, trusted: Collection[str] | None = None) -> Report:
-    """Return what is known of a credential at an instant. `trusted`: issuers whom the reader trusts, if known."""
-    found: dict[str, bytes | Document | None] = dict(sources.given)
-    for _ in range(_ROUNDS):
-        wanted = missing(document, found)
-        if not wanted:
-            break
-        for address in wanted:
-            found[address] = await _own(sources.world, address, at) if sources.world else None
-    return await asyncio.to_thread(judge, document, found, at, trusted)  # up to a second for the largest document
+    """Return what is known of a credential at an instant. `trusted`: issuers whom the reader trusts, if known.
+
+    Raises Unavailable if the store does not answer, or too much is being verified already.
+    """
+    return await _verified(sources, document, at, trusted, _Search(sources, at))
 
 
-async def verify_held(world: World, call: Call, credential: Iri, at: Instant) -> Report:
+async def verify_at(sources: Sources, url: str, at: Instant, *, trusted: Collection[str] | None = None) -> Report:
+    """Return what is known of the credential at an address; that it could not be had is a check in the report."""
+    return (await had_and_verified(sources, url, at, trusted))[1]
+
+
+async def had_and_verified(
+    sources: Sources, url: str, at: Instant, trusted: Collection[str] | None
+) -> tuple[bytes, Report]:
+    """Return what lies at an address, empty if it could not be had, and what is known of it."""
+    search = _Search(sources, at)
+    document = await search.credential(url)
+    if not isinstance(document, bytes):
+        return b"", Report("", "", (), checks(Name.DOCUMENT, [Problem(document.code, document.values)]))
+    search.found.setdefault(url, document)  # that it lies there may be what it rests on
+    return document, await _verified(sources, document, at, trusted, search)
+
+
+async def verify_held(
+    world: World, call: Call, credential: Iri, at: Instant, *, trusted: Collection[str] | None = None
+) -> Report:
     """Return what is known of a credential that is kept here. Raises NotFound for those who may not read it."""
     document = await publications.credential(world, call, credential)
-    return await verify(Sources(world), document.bytes.encode(), at)
+    return await verify(Sources.of(world), document.bytes.encode(), at, trusted=trusted)
 
 
-async def _own(world: World, address: str, at: Instant) -> bytes | None:
-    """Return what lies at one of our own addresses; None for every other."""
-    try:
-        if address.startswith(f"{world.base_url}/status/"):
-            return await status.as_of(world, at, Iri(address))
-        return (await publications.controller(world, Iri(address))).bytes.encode()
-    # The issuer has no key, or its keys are sealed with a master key or held by a signer that is not at hand.
-    except (NotFound, Conflict, ConfigurationError):
-        return None
-    except Unavailable as away:
-        if away.code != "SIGNER_UNAVAILABLE":
-            raise
-        return None
+async def _verified(
+    sources: Sources, document: bytes, at: Instant, trusted: Collection[str] | None, search: _Search
+) -> Report:
+    for _ in range(_ROUNDS):
+        wanted = await _in_turn(sources, missing, document, search.found)
+        if not wanted:
+            break
+        await search.look_up(wanted)
+    return await _in_turn(sources, judge, document, search.found, at, trusted)
+
+
+async def _in_turn(sources: Sources, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """Do in a thread what keeps a processor busy, up to a second for the largest document."""
+    async with sources.world.turns.one() if sources.world else nullcontext():
+        return await asyncio.to_thread(work, *arguments, **named)
+
+
+class _Search:
+    """Looks things up for one verification; how much it fetches, and for how long, is bounded."""
+
+    def __init__(self, sources: Sources, at: Instant) -> None:
+        self.found: dict[str, bytes | Document | Absent | None] = dict(sources.given)
+        self._sources = sources
+        self._at = at
+        self._left = MAX_FETCHED
+        self._until = asyncio.get_running_loop().time() + SECONDS
+
+    async def look_up(self, addresses: Collection[str]) -> None:
+        """Look up what lies at addresses; those of others all at once."""
+        others = []
+        for address in addresses:
+            if self._is_own(url := _url(address)):
+                self.found[address] = await self._own(url)
+            else:
+                others.append(address)
+        had = await asyncio.gather(*(self._fetched(_url(address)) for address in others))
+        self.found.update(zip(others, had, strict=True))
+
+    async def credential(self, url: str) -> bytes | Absent:
+        """Return the credential at a URL, or why there is none."""
+        if self._is_own(url):
+            had: bytes | Absent | None = await self._own(url)
+            absent = Absent("FETCH_FAILED", {"address": url[:200], "cause": "HTTP 404", "status": 404})
+        else:
+            had = await self._fetched(url, CREDENTIALS, _PICTURE_BYTES)
+            absent = Absent("FETCH_OFF", {"address": url[:200]})
+        return absent if had is None else had
+
+    def _is_own(self, url: str) -> bool:
+        return self._sources.world is not None and url.startswith(f"{self._sources.world.base_url}/")
+
+    async def _own(self, url: str) -> bytes | None:
+        """Return what lies at one of our own addresses."""
+        assert self._sources.world  # noqa: S101 (it is our own)
+        try:
+            return await _published(self._sources.world, url, self._at)
+        # The issuer has no key, or its keys are sealed with a master key or held by a signer that is not at hand.
+        except (NotFound, Conflict, ConfigurationError):
+            return None
+        except Unavailable as away:
+            if away.code != "SIGNER_UNAVAILABLE":
+                raise
+            return None
+
+    async def _fetched(self, url: str, accept: str = DOCUMENTS, limit: int = MAX_BYTES) -> bytes | Absent | None:
+        """Return what lies at an address of others, or why it was not had; None if nothing is fetched."""
+        if self._sources.door is None:
+            return None
+        if not self._left:
+            return Absent("FETCH_TOO_MANY", {"address": url[:200], "limit": MAX_FETCHED})
+        self._left -= 1
+        try:
+            async with asyncio.timeout_at(self._until):
+                return await self._sources.door.fetch(url, accept, limit=limit)
+        except TimeoutError:
+            return Absent("FETCH_TIMED_OUT", {"address": url[:200], "seconds": SECONDS})
+        except Unreachable as error:
+            return Absent(error.code, error.problems[0].values)
+
+
+def _url(address: str) -> str:
+    """Return where a document lies: that of a did:web elsewhere than its identifier says."""
+    with suppress(CredentialError):
+        return controller.location(address)
+    return address
+
+
+async def _published(world: World, url: str, at: Instant) -> bytes | None:
+    """Return what everybody may have at one of our own addresses. Raises NotFound, Conflict and what signing raises."""
+    address = Iri(url)
+    match url.removeprefix(world.base_url).split("/")[1:]:
+        case ["status", _]:
+            return await status.as_of(world, at, address)
+        case ["credentials" | "awards", _]:
+            return await _credential(world, url, at)
+        case ["profiles", _, "did.json"]:
+            found = await publications.did_document(world, address)
+        case ["profiles", _, "jwks.json"]:
+            found = await publications.key_set(world, address)
+        case ["profiles", _, "keys", _]:
+            found = await publications.key(world, address)
+        case _:
+            found = await publications.controller(world, address)
+    return found.bytes.encode()
+
+
+async def _credential(world: World, url: str, at: Instant) -> bytes:
+    """Return a credential by its address, in the form that the end of it names. A picture carries the same as JSON."""
+    stem, dot, form = url.rpartition(".")
+    named = dot and form in ("json", "jwt", "png", "svg")
+    wanted = CredentialForm.JWT if form == "jwt" else CredentialForm.DATA_INTEGRITY
+    found = await publications.credential(world, Call(PUBLIC, at), Iri(stem if named else url), wanted)
+    return found.bytes.encode()
 
 
 def read_controllers(data: bytes) -> Mapping[str, Document]:
@@ -78,13 +233,17 @@ def read_controllers(data: bytes) -> Mapping[str, Document]:
 
 def as_json(report: Report, language: str) -> dict[str, Any]:
     """Return a report as JSON has it, with a sentence for each check."""
+    said = summary(report.document, language)
     return {
         "id": report.id,
         "issuer": report.issuer,
+        "name": said.name or said.achievement_name or None,
+        "issuerName": said.issuer_name or None,
         "authentic": report.authentic,
         "current": report.current,
         "aboutSubject": report.about_subject,
         "trusted": report.trusted,
+        "hosted": report.hosted,
         "checks": [
             {
                 "name": check.name,

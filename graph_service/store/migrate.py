@@ -29,6 +29,7 @@ _ALLOWED = re.compile(
     r"CREATE CONSTRAINT \w+ IF NOT EXISTS FOR .+ REQUIRE .+ IS UNIQUE"
     r"|CREATE INDEX \w+ IF NOT EXISTS FOR .+ ON \(.+\)"
     r"|DROP (?:CONSTRAINT|INDEX) \w+ IF EXISTS"
+    r"|MATCH .+ MERGE \(\w+\)-\[:\w+\]->\(\w+\)"  # relationships that follow from what is there
 )
 
 

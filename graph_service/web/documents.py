@@ -39,6 +39,8 @@ KEYS = "application/jwk-set+json"
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 
+_FORMS = {"json": CredentialForm.DATA_INTEGRITY, "jwt": CredentialForm.JWT}
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 Visible = Callable[[World, Call, Iri], Awaitable[publications.Document]]
 
@@ -56,9 +58,9 @@ async def credential(request: Request) -> Response:
     """Serve a signed credential byte for byte, in the form asked for; of a private award only to who may read it."""
     call: Call = await request.app.state.visit(request)
     asked = request.url.path.rpartition(".")[2]
-    token = asked == "jwt" or (asked != "json" and wants_token(request.headers.get("accept", "")))
-    form, media_type = (CredentialForm.JWT, JWS) if token else (CredentialForm.DATA_INTEGRITY, CREDENTIAL)
+    form = _FORMS.get(asked) or (CredentialForm.JWT if wants_token(request.headers.get("accept", "")) else None)
     found = await publications.credential(request.app.state.world, call, address(request), form)
+    media_type = JWS if found.form is CredentialForm.JWT else CREDENTIAL
     cache = "public, max-age=300" if found.public else "private, no-store"
     return _document(request, found.bytes, found.digest, media_type, cache)
 
@@ -139,6 +141,7 @@ routes = [
     Route("/", paged(start_page.show, nothing)),
     Route("/credentials", paged(credential_page.show, credential)),
     Route("/credentials.json", credential),
+    Route("/credentials.jwt", credential),
     Route("/credentials/{id}.json", credential),
     Route("/credentials/{id}.jwt", credential),
     Route("/credentials/{id}", paged(credential_page.show, credential)),

@@ -26,6 +26,7 @@ STATUS: Mapping[type[errors.GraphServiceError], int] = {
     errors.Conflict: 409,
     errors.LimitExceeded: 413,
     errors.CredentialError: 422,
+    errors.Unreachable: 502,
     errors.DeadlineExceeded: 504,
     errors.Unavailable: 503,
     errors.ConfigurationError: 500,

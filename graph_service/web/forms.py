@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from email.parser import BytesParser
-from email.policy import HTTP
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 
 from graph_service.errors import InvalidInput, LimitExceeded, Problem
+from graph_service.web import bodies
 
-_MULTIPART = "multipart/form-data"
+MULTIPART = "multipart/form-data"
+URLENCODED = "application/x-www-form-urlencoded"
 _SMALL = 4_096
+_MAX_PARTS = 1_000
+_PARAMETER = re.compile(r';\s*(\w+)="((?:[^"\\]|\\.)*)"|;\s*(\w+)=([^\s";]+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form; of a file also what it is called."""
+
+    name: str
+    content: bytes
+    file: str = ""
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -23,18 +36,17 @@ async def read_form(request: Request) -> dict[str, str]:
 
 async def read(request: Request, longest: int) -> Mapping[str, bytes]:
     """Read a form of at most `longest` bytes; of several fields of one name the last that says something counts."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > longest:
-            raise LimitExceeded("form", longest)
-    kind = request.headers.get("content-type", "")
-    fields = _parts(kind, body) if kind.lower().startswith(_MULTIPART) else _pairs(body)
     found: dict[str, bytes] = {}
-    for name, value in fields:
-        if value or name not in found:
-            found[name] = value
+    for each in fields(request, await bodies.read(request, longest, "form")):
+        if each.content or each.name not in found:
+            found[each.name] = each.content
     return found
+
+
+def fields(request: Request, body: bytes) -> Iterator[Field]:
+    """Walk the fields of a form, in their order if it is multipart. Raises LimitExceeded."""
+    kind = request.headers.get("content-type", "")
+    return _parts(kind, body) if kind.lower().startswith(MULTIPART) else _pairs(body)
 
 
 def check_own(request: Request) -> None:
@@ -48,16 +60,35 @@ def check_own(request: Request) -> None:
         raise InvalidInput(Problem("FORM_FOREIGN"))
 
 
-def _pairs(body: bytes) -> Iterator[tuple[str, bytes]]:
+def _pairs(body: bytes) -> Iterator[Field]:
     for name, values in parse_qs(body.decode(errors="replace"), keep_blank_values=True).items():
-        for value in values:
-            yield name, value.encode()
+        yield from (Field(name, value.encode()) for value in values)
 
 
-def _parts(kind: str, body: bytes) -> Iterator[tuple[str, bytes]]:
-    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(content, bytes):
-            yield name, content
+def _parts(kind: str, body: bytes) -> Iterator[Field]:
+    """Walk the parts between the boundaries (RFC 2046, §5.1.1); what is not closed has none."""
+    name = _parameters(kind).get("boundary", "").encode()
+    _, *parts = (b"\r\n" + body).split(b"\r\n--" + name, _MAX_PARTS + 1)
+    if len(parts) > _MAX_PARTS:
+        raise LimitExceeded("fields", _MAX_PARTS)
+    if not (name and parts and parts[-1].startswith(b"--")):
+        return
+    for part in parts[:-1]:
+        head, _, content = part.partition(b"\r\n\r\n")
+        said = _parameters(_disposition(head.decode(errors="replace")))
+        if "name" in said:
+            yield Field(said["name"], content, said.get("filename", ""))
+
+
+def _disposition(head: str) -> str:
+    lines = (line for line in head.split("\r\n") if line.lower().startswith("content-disposition:"))
+    return next(lines, "")
+
+
+def _parameters(header: str) -> dict[str, str]:
+    """Return the parameters of a header. Browsers write a quotation mark in the name of a file as `%22`."""
+    found = _PARAMETER.findall(header)
+    return {
+        (name or other).lower(): re.sub(r'\\(["\\])', r"\1", quoted) if name else plain
+        for name, quoted, other, plain in found
+    }

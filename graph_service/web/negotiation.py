@@ -1,4 +1,4 @@
-"""Page or document, and in which form (RFC 9110 §12.5.1): only who asks for `text/html` by name gets a page."""
+"""Page, table or document, and in which form (RFC 9110 §12.5.1): only who asks for `text/html` by name gets a page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 PAGE = "text/html"
+TABLE = "text/csv"
 _DOCUMENT = re.compile(r"application/(?:vc|jwt|json|[\w.-]+\+(?:json|jwt))\Z")
 _ANYTHING = frozenset({"*/*", "application/*"})
 _TOKENS = frozenset({"application/vc+jwt", "application/jwt", "text/plain"})
@@ -37,6 +38,12 @@ def wants_token(accept: str) -> bool:
         elif name in _ANYTHING or _DOCUMENT.match(name):
             other = max(other, quality)
     return token > other
+
+
+def wants_table(accept: str) -> bool:
+    """Tell whether an Accept header prefers a table to everything else that it names."""
+    weights = dict(_weighed(accept))
+    return 0 < weights.get(TABLE, 0) == max(weights.values())
 
 
 def _weighed(accept: str) -> Iterator[tuple[str, float]]:

@@ -19,11 +19,12 @@ from starlette.routing import Route
 
 from graph_service.domain.intake import Intake
 from graph_service.domain.policy import PUBLIC
-from graph_service.errors import InvalidInput, LimitExceeded, NotAuthenticated, Path, Problem
+from graph_service.errors import InvalidInput, NotAuthenticated, Path, Problem
 from graph_service.formats import MAX_BYTES
 from graph_service.locale import preferred
 from graph_service.services import award_tables, importing
 from graph_service.services.call import Call
+from graph_service.web import bodies
 
 _DRY_RUN = {"true": True, "false": False}
 
@@ -32,7 +33,7 @@ async def pathways(request: Request) -> Response:
     """Import a pathway (`importing.import_pathway`)."""
     call = await _call(request)
     owner, dry_run = _asked(request, "owner")
-    world, document = request.app.state.world, await _body(request)
+    world, document = request.app.state.world, await bodies.read(request, MAX_BYTES)
     imported = await importing.import_pathway(world, call, owner=owner, document=document, dry_run=dry_run)
     return _answer(request, importing.as_json(imported, _language(request), dry_run=dry_run))
 
@@ -41,7 +42,7 @@ async def awards(request: Request) -> Response:
     """Award what a table says (`award_tables.award_table`)."""
     call = await _call(request)
     issuer, dry_run = _asked(request, "issuer")
-    world, content = request.app.state.world, await _body(request)
+    world, content = request.app.state.world, await bodies.read(request, MAX_BYTES)
     awarded = await award_tables.award_table(world, call, issuer=issuer, content=content, dry_run=dry_run)
     return _answer(request, {"rows": awarded.rows, "dryRun": dry_run, "awards": awarded.awards})
 
@@ -69,17 +70,6 @@ def _flag(text: str, path: Path) -> bool:
     if text not in _DRY_RUN:
         raise InvalidInput(Problem("NOT_ONE_OF", {"value": text[:64], "allowed": "true, false"}, path))
     return _DRY_RUN[text]
-
-
-async def _body(request: Request) -> bytes:
-    """Read the body, and stop at the first byte too many."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BYTES:
-            raise LimitExceeded("bytes", MAX_BYTES)
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _language(request: Request) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.api.play import Play, content, texts, training
+from tests.signers import Person
 from tests.unit.formats.test_formats_badgr import element
 
 Arguments = dict[str, Any]
@@ -166,6 +167,27 @@ async def _consented(play: Play) -> Arguments:
     return {"consent": given["consent"]["id"]}
 
 
+async def _keeping(play: Play) -> Arguments:
+    person = Person.new()
+    subject = {"id": play.badge, "type": ["EndorsementSubject"], "endorsementComment": COMMENT["text"]}
+    return {"input": {"document": person.sign(person.claim(subject)).decode()}}
+
+
+async def _kept(play: Play) -> Arguments:
+    kept = await play.api.do("keepEndorsement", "dean", **await _keeping(play))
+    return {"endorsement": kept["endorsement"]["id"]}
+
+
+async def _trust(play: Play) -> Arguments:
+    return {"input": {"profile": play.board, "issuer": f"https://elsewhere.example/{play.number()}", "until": LATER}}
+
+
+async def _trusted(play: Play) -> Arguments:
+    trusted = await _trust(play)
+    await play.api.do("trustIssuer", "board-owner", **trusted)
+    return {"input": {"profile": play.board, "issuer": trusted["input"]["issuer"]}}
+
+
 async def _pathway(play: Play) -> Arguments:
     return {"owner": play.board, "name": texts("中堅研"), "definition": play.definition()}
 
@@ -237,6 +259,10 @@ MUTATIONS = {
     "reconfirmEndorsement": Mutation("officer", _earlier),
     "setEndorsementDisplay": Mutation("dean", _hiding),
     "revokeEndorsement": Mutation("officer", _issued),
+    "keepEndorsement": Mutation("dean", _keeping),
+    "recheckEndorsement": Mutation("dean", _kept),
+    "trustIssuer": Mutation("board-owner", _trust),
+    "endTrust": Mutation("board-owner", _trusted),
     "createPathway": Mutation("editor", _pathway),
     "savePathwayDraft": Mutation("editor", _draft),
     "checkPathwayDraft": Mutation("editor", _drafted),

@@ -43,6 +43,7 @@ REFUSALS = {
     "url": {"INVALID_URL"},
     "awardedAt": {"INVALID_DATE"},
     "table": {"NO_HEADINGS", "MISSING_COLUMN"},
+    "document": {"INVALID_JSON", "UNSUPPORTED_FORM"},
 }
 """What such a text is not, by type or by name of the field; every other text is taken."""
 UNFIT = {"TEXT_EMPTY", "TEXT_CONTROL_CHARACTER", "TEXT_TOO_LONG"}
@@ -53,7 +54,9 @@ def places(name: str) -> Iterator[tuple[Place, str]]:
     assert SCHEMA.graphql.mutation_type is not None
     arguments = SCHEMA.graphql.mutation_type.fields[name].args
     for argument in arguments.keys() - {"idempotencyKey", "recognition"}:
-        yield from _places((argument,), arguments[argument].type)
+        for place, kind in _places((argument,), arguments[argument].type):
+            if (name, *place) != ("keepEndorsement", "input", "url"):  # in place of the document; it has its own test
+                yield place, kind
 
 
 def _places(path: Place, type_: Any) -> Iterator[tuple[Place, str]]:

@@ -101,6 +101,44 @@ async def test_rubbish_is_judged_too(api: Api, document: str) -> None:
     assert not any("{" in check["message"] for check in found["checks"] if check["outcome"] == "FAILED")
 
 
+ARGUMENTS = """query($document: String, $credential: ID, $url: String, $trustedBy: ID) {
+    verify(document: $document, credential: $credential, url: $url, trustedBy: $trustedBy) {
+        id name issuerName trusted hosted checks { code outcome hint } } }"""
+
+
+@pytest.mark.parametrize("given", [{}, {"document": "{}", "url": "https://a.example"}, {"credential": "a", "url": "b"}])
+async def test_one_thing_is_verified(api: Api, given: dict[str, str]) -> None:
+    assert await api.codes(ARGUMENTS, **given) == ["ONE_OF_ARGUMENTS"]
+
+
+async def test_names_are_told_as_it_says_them(api: Api, issued: dict[str, Any]) -> None:
+    said = json.loads(issued["credential"]["bytes"])
+    for given in ({"document": issued["credential"]["bytes"]}, {"url": said["id"]}, {"credential": said["id"]}):
+        found = (await api.ask(ARGUMENTS, **given))["verify"]
+        assert (found["id"], found["name"]) == (said["id"], said["name"])
+        assert (found["issuerName"], found["trusted"], found["hosted"]) == (said["issuer"]["name"], None, None)
+    found = (await api.ask(ARGUMENTS, document="{"))["verify"]
+    assert (found["id"], found["name"], found["issuerName"]) == ("", None, None)
+
+
+async def test_nothing_is_fetched_without_a_door(api: Api) -> None:
+    found = (await api.ask(ARGUMENTS, url="https://badges.city.jp/1"))["verify"]
+    (check,) = found["checks"]
+    assert (check["code"], check["outcome"]) == ("FETCH_OFF", "UNKNOWN")
+    assert check["hint"]
+
+
+async def test_trust_is_that_of_the_list_that_was_asked_about(play: Play, api: Api, issued: dict[str, Any]) -> None:
+    document = issued["credential"]["bytes"]
+    asked = {"document": document, "trustedBy": play.university}
+    assert (await api.ask(ARGUMENTS, **asked))["verify"]["trusted"] is False
+    await api.do("trustIssuer", "university-owner", input={"profile": play.university, "issuer": play.board})
+    assert (await api.ask(ARGUMENTS, **asked))["verify"]["trusted"] is True
+    forged = document.replace("裏書", "承認", 1)
+    assert (await api.ask(ARGUMENTS, **asked | {"document": forged}))["verify"]["trusted"] is False
+    assert await api.codes(ARGUMENTS, document=document, trustedBy=f"{play.university}-nobody") == ["NOT_FOUND"]
+
+
 async def test_verifying_changes_nothing(api: Api, issued: dict[str, Any]) -> None:
     before = await api.graph()
     await verdict(api, issued["credential"]["bytes"])

@@ -78,7 +78,7 @@ async def test_only_who_asks_for_a_page_gets_one(api: Api, play: Play, credentia
 
 
 async def test_a_page_lets_nothing_in(api: Api, play: Play, credential: str) -> None:
-    for path in ("/", "/personas", credential, play.badge.removeprefix(BASE), "/nothing"):
+    for path in ("/", "/personas", "/verify", credential, play.badge.removeprefix(BASE), "/nothing"):
         headers = (await api.client.get(path, headers={"accept": HTML})).headers
         policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
         assert policy == {

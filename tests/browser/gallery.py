@@ -126,8 +126,7 @@ async def hang(world: World) -> Gallery:
     await _stacks(gallery)
     await _terms(gallery)
     await _doubts(gallery)
-    for name in ("start", "personas"):
-        gallery.paths[name] = {"start": "/", "personas": "/personas"}[name]
+    gallery.paths |= {"start": "/", "personas": "/personas", "verify": "/verify"}
     gallery.paths["missing"] = "/achievements/01AAAAAAAAAAAAAAAAAAAAAAAA"
     return gallery
 

@@ -29,7 +29,7 @@ AWARDS = ("award", "award, revoked")
 CREDENTIALS = ("valid", "of a profile", "expired", "revoked", "earlier version", "hostile: script", "hostile: unbroken")
 BADGES = ("badge", "badge, expired endorsement", "badge, revoked endorsement", "badge, earlier version")
 STATES = [
-    *((name, None) for name in (*CREDENTIALS, *AWARDS, *BADGES, "start", "personas", "missing")),
+    *((name, None) for name in (*CREDENTIALS, *AWARDS, *BADGES, "start", "personas", "verify", "missing")),
     *((name, None) for name in ("recognition", "of a pathway")),
     *((name, None) for name in ("badge, doubtful", "of somebody elsewhere", "key compromised")),
     ("award, unsigned", "proud"),
@@ -112,7 +112,9 @@ async def test_a_page_is_in_order(
         await page.screenshot(path=SCREENSHOTS / f"{shot}.png", full_page=True)
 
 
-@pytest.mark.parametrize("name", ["valid", "revoked", "award", "badge", "pathway", "start", "personas", "missing"])
+@pytest.mark.parametrize(
+    "name", ["valid", "revoked", "award", "badge", "pathway", "start", "personas", "verify", "missing"]
+)
 async def test_a_dark_page_has_contrast(chromium: Browser, site: str, gallery: Gallery, name: str) -> None:
     persona = "nearly" if name == "pathway" else None
     async with looking(chromium, site, gallery.paths[name], persona=persona, dark=True) as look:
@@ -121,7 +123,7 @@ async def test_a_dark_page_has_contrast(chromium: Browser, site: str, gallery: G
         await look.page.screenshot(path=SCREENSHOTS / f"dark-{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("name", ["valid", "badge", "pathway", "start", "personas"])
+@pytest.mark.parametrize("name", ["valid", "badge", "pathway", "start", "personas", "verify"])
 async def test_a_page_says_the_same_without_javascript(
     chromium: Browser, site: str, gallery: Gallery, name: str
 ) -> None:

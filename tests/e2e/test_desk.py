@@ -19,6 +19,7 @@ from tests.badgr_reading import Reading
 from tests.conformance.shared import UTAH
 from tests.e2e.processes import BASE, COMMAND, Running, environment, running
 from tests.engines import given_neo4j, wipe
+from tests.signers import Person
 from tests.unit.formats.test_formats_badgr import badge, element
 
 UNIVERSITY = f"{BASE}/profiles/konan-university"
@@ -200,3 +201,14 @@ def test_a_university_s_pathway(desk: Desk) -> None:
     assert (done["outcome"], done["publishable"], done["problems"]) == ("CREATED", True, [])
     assert desk.badges() == before + 92
     assert desk.json("import", str(UTAH), "--owner", "konan-university")["outcome"] == "UNCHANGED"
+
+
+def test_an_endorsement_from_elsewhere_is_kept_once(desk: Desk, tmp_path: Path) -> None:
+    person, file = Person.new(), tmp_path / "endorsement.json"
+    claim = person.claim({"id": UNIVERSITY, "type": ["EndorsementSubject"], "endorsementComment": "確かです。"})
+    file.write_bytes(person.sign(claim))
+    kept = desk.json("keep", str(file), "--for", "konan-university")
+    assert desk.json("keep", str(file), "--for", "konan-university") == kept
+    changed = file.read_text(encoding="utf-8").replace("確かです", "不確かです")
+    refused = desk.json("keep", "-", "--for", "konan-university", code=1, stdin=changed)
+    assert [problem["code"] for problem in refused["problems"]] == ["PROOF_VERIFICATION_ERROR"]

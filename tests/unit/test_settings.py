@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import ConfigurationError
-from graph_service.settings import Mode, Settings
+from graph_service.settings import Fetching, Mode, Settings
 
 KEY = base64.b64encode(b"k" * 32).decode()
 GOOD = {"GRAPH_SERVICE_BASE_URL": "https://badges.example", "GRAPH_SERVICE_MASTER_KEY": KEY}
@@ -25,6 +25,19 @@ def test_all_problems_come_at_once() -> None:
         ("SETTING_INVALID", "GRAPH_SERVICE_PORT"),
         ("SETTING_UNKNOWN", "GRAPH_SERVICE_PROT"),
     ]
+
+
+def test_what_may_be_fetched_is_read_and_shown() -> None:
+    settings = Settings.from_environment(
+        {"GRAPH_SERVICE_FETCH": "off", "GRAPH_SERVICE_FETCH_PRIVATE": "10.1.0.0/16, fd00:1::/64,192.168.1.7"}
+    )
+    assert settings.fetch is Fetching.OFF
+    assert settings.masked()["GRAPH_SERVICE_FETCH_PRIVATE"] == "10.1.0.0/16,fd00:1::/64,192.168.1.7/32"
+    assert Settings().masked()["GRAPH_SERVICE_FETCH"] == "on"
+    wrong = {"GRAPH_SERVICE_FETCH": "yes", "GRAPH_SERVICE_FETCH_PRIVATE": "10.1.2.3/16"}
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_environment(wrong)
+    assert [(p.code, p.values["name"]) for p in refused.value.problems] == [("SETTING_INVALID", name) for name in wrong]
 
 
 def test_production_needs_a_base_and_a_master_key() -> None:

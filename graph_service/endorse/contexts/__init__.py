@@ -48,6 +48,10 @@ PINNED = {  # address: (file, SHA-256 of its bytes)
         "ob-v3p0-context-3.0.1.json",
         "d582f3564282fb3b709136d28412e78e70b678b4dbc2f0221f67d84932748355",
     ),
+    "https://purl.imsglobal.org/spec/ob/v3p0/context.json": (  # with credentials/v1 alone
+        "ob-v3p0-context.json",
+        "b077fa134d909d92c1dcd1c153f2af1b244aeb415967fdc1467d7fc5dd48ac10",
+    ),
     OPEN_BADGES_EXTENSIONS: (
         "ob-v3p0-extensions.json",
         "146f85aa16effd7ca1da8056eb443f53ce1eca8a34186cb062832c0a97d889c3",

@@ -21,7 +21,8 @@ from graph_service.services.call import Call
 from graph_service.services.issuing import kind_iri
 from graph_service.web.pages import Visit, address, question
 from graph_service.web.pages.achievement import draw, drawing, picture_of
-from graph_service.web.pages.credential import judged, verdict
+from graph_service.web.pages.credential import judged
+from graph_service.web.pages.verdict import verdict
 
 _ABOUT = ("AWARD", "ACHIEVEMENT", "PROFILE")
 _UNKNOWN = {"standing": "FOREIGN", "selfEndorsement": False, "hidden": False, "confirmedBy": None}

@@ -13,14 +13,7 @@ from graph_service.errors import NotFound
 from graph_service.web.pages import Visit
 from graph_service.web.pages.achievement import picture_of
 from graph_service.web.pages.endorsements import displayed, with_forms
-
-_CONCLUSIONS = {"AUTHENTIC": "authentic", "CURRENT": "current", "SUBJECT": "aboutSubject"}
-_NOT_NOW = {
-    "CREDENTIAL_REVOKED": "REVOKED",
-    "CREDENTIAL_SUSPENDED": "SUSPENDED",
-    "EXPIRED": "EXPIRED",
-    "NOT_YET_VALID": "LATER",
-}
+from graph_service.web.pages.verdict import CONCLUSIONS, verdict
 
 
 async def show(request: Request) -> Response:
@@ -45,11 +38,19 @@ async def show(request: Request) -> Response:
         content=content,
         criteria=_criteria(claim),
         recognition=_recognition(claim),
-        status_list=json.loads(claim["credential"]["bytes"]).get("credentialStatus", {}).get("statusListCredential"),
+        status_list=_status_list(claim["credential"]),
         public=subject["type"] != "Award",
         picture=picture_of(request, subject["badge"]["id"]) if subject["badge"] else None,
         **visit.links(),
     )
+
+
+def _status_list(credential: Mapping[str, Any]) -> str | None:
+    """Return the address of the list that tells whether it was revoked; of a token nobody here asks."""
+    if credential["form"] == "JWT":
+        return None
+    entry = json.loads(credential["bytes"]).get("credentialStatus")
+    return entry.get("statusListCredential") if isinstance(entry, dict) else None  # several, of somebody elsewhere
 
 
 def judged(visit: Visit, report: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,23 +58,9 @@ def judged(visit: Visit, report: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "verdict": verdict(report),
         "checks": report["checks"],
-        "conclusions": [(name, report[field].lower()) for name, field in _CONCLUSIONS.items()],
+        "conclusions": [(name, report[field].lower()) for name, field in CONCLUSIONS.items()],
         "checked_at": visit.asked_at or visit.call.at,
     }
-
-
-def verdict(report: Mapping[str, Any]) -> dict[str, str]:
-    """Return the one sentence that is true of all checks. Unknown is never good, and worse than ended is forged."""
-    outcomes = {report[field] for field in _CONCLUSIONS.values()}
-    codes = [check["code"] for check in report["checks"] if check["outcome"] == "FAILED"]
-    if report["authentic"] == "FAILED":
-        only_the_key = set(codes) - set(_NOT_NOW) == {"KEY_REVOKED"}
-        return {"state": "failed", "code": "KEY_COMPROMISED" if only_the_key else "FORGED"}
-    if report["aboutSubject"] == "FAILED":
-        return {"state": "failed", "code": "MISPLACED"}
-    if report["current"] == "FAILED" and report["authentic"] == "OK":
-        return {"state": "ended", "code": next((_NOT_NOW[code] for code in codes if code in _NOT_NOW), "NOT_CURRENT")}
-    return {"state": "ok", "code": "GOOD"} if outcomes == {"OK"} else {"state": "unknown", "code": "UNKNOWN"}
 
 
 def _subject(claim: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from graph_service.domain.dates import local
 from graph_service.domain.language import LanguageMap
-from graph_service.domain.time import Instant
+from graph_service.domain.time import Instant, instant
+from graph_service.errors import InvalidInput
 from graph_service.locale import phrase
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -82,6 +83,13 @@ class Words:
         """Return the day and the time in Japan."""
         there = local(Instant(at))
         return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(at, self._day(there.date()), there)
+
+    def when(self, said: str) -> Markup:
+        """Return the day and the time in Japan of what a document says; what is no instant as it is."""
+        try:
+            return self.moment(instant(said))
+        except InvalidInput:
+            return escape(said)
 
     def year(self, at: str) -> str:
         """Return the fiscal year of an instant: April to March."""

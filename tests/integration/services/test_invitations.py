@@ -17,7 +17,7 @@ from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import PUBLIC, Role
 from graph_service.domain.time import Instant, later
-from graph_service.endorse import jsontext, multibase, vc_jwt
+from graph_service.endorse import jsontext, multibase, status_list, vc_jwt
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.keys import Algorithm
 from graph_service.errors import GraphServiceError, LimitExceeded
@@ -41,7 +41,9 @@ from graph_service.services.call import Call, World
 from graph_service.services.inviting import Invitation
 from graph_service.services.proposing import Proposal
 from graph_service.store import Endpoint
+from tests.abroad import SLOT, Issuer
 from tests.casts import Cast, empty_world, gather_cast, text
+from tests.loopback import HOST, Authority, Site, door_to_loopback, serving
 from tests.signers import Person
 
 ADDRESS = "kocho@aoba.example.jp"
@@ -511,12 +513,14 @@ async def test_everything_that_does_not_fit_is_told(desk: Desk) -> None:
     assert await refused(hand_in(desk, code, document)) == ["SUBJECT_MISMATCH", "KIND_MISMATCH", "ISSUER_NOT_INVITED"]
 
 
-async def test_a_token_is_not_taken_yet(desk: Desk) -> None:
+async def test_a_token_is_kept_as_one(desk: Desk) -> None:
     person = Person.new()
-    _, code = await desk.invited_did(person.did)
+    endorsement, code = await desk.invited_did(person.did)
     draft = vc_jwt.begin(claim(desk, person), person.method, Algorithm.ED25519)
     token = draft.finish(person.key.sign(draft.data))
-    assert await refused(hand_in(desk, code, token.encode())) == ["UNSUPPORTED_FORM"]
+    await hand_in(desk, code, token.encode())
+    text = "MATCH (:Endorsement {id: $id})<-[:STATES]-(c:Credential) RETURN [c.form, c.bytes, c.keyId] AS row"
+    assert await desk.one(text, id=endorsement) == ["JWT", token, person.method]
 
 
 async def test_a_changed_credential_is_refused(desk: Desk) -> None:
@@ -539,6 +543,25 @@ async def test_an_issuer_whose_keys_nobody_has_is_refused(desk: Desk) -> None:
     person = Person.new().elsewhere("https://elsewhere.example/me")
     document = person.sign(claim(desk, person))
     assert await refused(hand_in(desk, code, document, ADDRESS)) == ["ISSUER_NOT_KNOWN_HERE"]
+
+
+async def test_an_issuer_whose_keys_can_be_fetched_is_taken(desk: Desk, tmp_path: Path) -> None:
+    authority = Authority.new(tmp_path)
+    fetching = replace(desk, cast=replace(desk.cast, world=replace(desk.world, door=door_to_loopback(authority))))
+    async with serving(Site(), authority.context(HOST)) as site:
+        issuer = Issuer.web(site, HOST)
+        entry = status_list.entry(issuer.list, SLOT)
+        document = issuer.person.sign(claim(desk, issuer.person, credentialStatus=entry))
+        published = site.pages.pop("/issuer")
+        endorsement, code = await desk.invited()
+        unknown = ["ISSUER_NOT_KNOWN_HERE", "STATUS_VERIFICATION_ERROR"]
+        assert await refused(hand_in(fetching, code, document, ADDRESS)) == unknown
+        site.pages["/issuer"] = published
+        issuer.revoke(SLOT)
+        assert await refused(hand_in(fetching, code, document, ADDRESS)) == ["CREDENTIAL_REVOKED"]
+        issuer.revoke()
+        await hand_in(fetching, code, document, ADDRESS)
+    assert (await desk.endorsement(endorsement))["endorsement"]["endorserId"] == issuer.id
 
 
 async def test_by_mail_anybody_whose_key_is_known_may_sign(desk: Desk) -> None:

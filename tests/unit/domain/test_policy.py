@@ -125,7 +125,7 @@ def permissions_page() -> str:
         "",
         "The holder of an award speaks for HOLDER and REQUESTER. Who made a request never speaks for ENDORSER in it; where somebody without an account was invited, only the invitation does. OPERATOR may do what OWNER may.",
         "",
-        "`setAwardDisplay`: HOLDER. `setEndorsementPolicy`: OWNER. Where a profile wants different people, ISSUE is refused to who accepted or prepared (SAME_PERSON), of what nobody accepted (ACCEPT_FIRST) and with other words than were accepted (COMMENT_CHANGED). Where it does not allow self-endorsement, REQUEST and OFFER within one profile are refused, and ISSUE to the holder and to whoever has a role at the owner that speaks (SELF_ENDORSEMENT).",
+        "`setAwardDisplay`: HOLDER. `setEndorsementPolicy`, `trustIssuer`, `endTrust`: OWNER. Where a profile wants different people, ISSUE is refused to who accepted or prepared (SAME_PERSON), of what nobody accepted (ACCEPT_FIRST) and with other words than were accepted (COMMENT_CHANGED). Where it does not allow self-endorsement, REQUEST and OFFER within one profile are refused, and ISSUE to the holder and to whoever has a role at the owner that speaks (SELF_ENDORSEMENT).",
         "",
     ]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ import pytest
 
 from graph_service.endorse import contexts, expansion, rdfc10
 from graph_service.endorse.expansion import SAFE, Lane
-from graph_service.endorse.plain import MAX_CONTEXTS, MAX_PROBLEMS, Purpose
+from graph_service.endorse.plain import MAX_CONTEXTS, MAX_PROBLEMS, MAX_VALUES, Purpose
 from graph_service.errors import CredentialError, LimitExceeded
 from tests.unit.endorse.building import achievement_credential, endorsement, signed
 
@@ -160,9 +160,9 @@ def members(count: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "achievement",
     [
-        members(10_000),
+        members(9_000),
         {"related": [{"id": f"relative{number}", "type": "Related"} for number in range(3000)]},
-        {"tag": [None] * 10_000},
+        {"tag": [None] * 9_000},
     ],
 )
 def test_of_thousands_of_problems_a_few_are_told(achievement: dict[str, Any]) -> None:
@@ -175,5 +175,10 @@ def test_of_thousands_of_problems_a_few_are_told(achievement: dict[str, Any]) ->
 
 def test_thousands_of_values_are_no_trap() -> None:
     document = achievement_credential()
-    document["credentialSubject"]["achievement"]["tag"] = [f"t{number}" for number in range(10_000)]
-    assert SAFE.canonical(document, Purpose.SIGN).count("https://schema.org/keywords") == 10_000
+    tags = [f"t{number}" for number in range(MAX_VALUES)]
+    document["credentialSubject"]["achievement"]["tag"] = tags[:9_000]
+    assert SAFE.canonical(document, Purpose.SIGN).count("https://schema.org/keywords") == 9_000
+    document["credentialSubject"]["achievement"]["tag"] = tags
+    with pytest.raises(CredentialError) as refused:
+        SAFE.canonical(document, Purpose.SIGN)
+    assert [problem.values["what"] for problem in refused.value.problems] == ["values"]

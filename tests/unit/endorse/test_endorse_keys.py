@@ -1,4 +1,4 @@
-"""Keys of three kinds: their names, their signatures, and which are refused."""
+"""Keys of three kinds, and of a fourth that only others have: their names, their signatures, and which are refused."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from graph_service.endorse import multibase
-from graph_service.endorse.keys import Algorithm, PrivateKey, PublicKey, refuse_test_key
+from graph_service.endorse.keys import Algorithm, ForeignAlgorithm, PrivateKey, PublicKey, refuse_test_key
 from graph_service.errors import CredentialError, ProofError
 from tests.unit.endorse.building import BOARD_KEY, P256_KEY, key_of
 
@@ -165,7 +166,9 @@ def test_a_key_whose_seed_is_printed_is_refused(seed: str) -> None:
         "z",
         "z6Mk",
         BOARD_KEY.public.multibase + "1",
-        "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ",  # P-384
+        multibase.encode(b"\x82\x24" + bytes(66) + b"\x02"),  # P-521
+        multibase.encode(b"\x81\x24" + b"\x02" + b"\xff" * 48),  # not on the curve
+        multibase.encode(b"\x81\x24" + b"\x04" + bytes(96)),
         multibase.encode(b"\x80\x24" + b"\x02" + b"\xff" * 32),  # not on the curve
         multibase.encode(b"\x80\x24" + b"\x04" + bytes(64)),
         multibase.encode(b"\x85\x24" + b"\x30\x00"),
@@ -173,6 +176,31 @@ def test_a_key_whose_seed_is_printed_is_refused(seed: str) -> None:
 )
 def test_what_is_no_multikey_of_ours_is_refused(text: str) -> None:
     assert refusal(PublicKey.read, text) == "INVALID_MULTIKEY"
+
+
+def test_another_library_signs_with_p384_and_we_check() -> None:
+    theirs = ec.derive_private_key(384, ec.SECP384R1())
+    jwk = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(theirs.public_key()))
+    key = PublicKey.from_jwk({**jwk, "alg": "ES384"})
+    assert key.algorithm is ForeignAlgorithm.P384
+    assert key.jwk().items() <= jwk.items()
+    assert PublicKey.read(key.multibase) == key
+    assert key.multibase.startswith("z82")
+    signature = jwt.algorithms.ECAlgorithm(jwt.algorithms.ECAlgorithm.SHA384).sign(b"text", theirs)
+    key.verify(signature, b"text")
+    for presented, text in ((signature, b"texts"), (signature[:64], b"text"), (signature + b"\0", b"text")):
+        with pytest.raises(ProofError) as refused:
+            key.verify(presented, text)
+        assert refused.value.code == "PROOF_VERIFICATION_ERROR"
+    assert refusal(PublicKey.from_jwk, {**jwk, "alg": "ES256"}) == "INVALID_JWK"
+    assert refusal(PublicKey.from_jwk, {**jwk, "crv": "P-256"}) == "INVALID_JWK"
+
+
+def test_no_key_of_ours_is_of_p384() -> None:
+    assert set(Algorithm).isdisjoint(set(ForeignAlgorithm))
+    pkcs8 = ec.derive_private_key(384, ec.SECP384R1()).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    with pytest.raises(ValueError, match="no key of P-256"):
+        PrivateKey.read(Algorithm.P256, pkcs8)
 
 
 def test_a_point_has_one_spelling() -> None:
@@ -198,6 +226,7 @@ def rsa_jwk(bits: int, exponent: int = 65537) -> dict[str, Any]:
         ({"k": "AQ"}, "PRIVATE_KEY_PUBLISHED"),
         ({"kty": "oct"}, "INVALID_JWK"),
         ({"crv": "P-384"}, "INVALID_JWK"),
+        ({"crv": "P-521"}, "INVALID_JWK"),
         ({"crv": ["P-256"]}, "INVALID_JWK"),
         ({"x": None}, "INVALID_JWK"),
         ({"x": RFC_7515["y"]}, "INVALID_JWK"),

@@ -39,6 +39,21 @@ async def test_a_file_arrives_byte_for_byte() -> None:
     assert found == {"address": "校長 & <b>".encode(), "empty": b"", "file": BINARY}
 
 
+async def test_files_keep_their_names_and_their_order() -> None:
+    names = ["賞状 1.json", 'a"b\\c.png', "", "x;name=y.svg"]
+    made = sent(files=[("file", (name, BINARY)) for name in names])
+    found = list(forms.fields(made, await made.body()))
+    assert [(each.name, each.content) for each in found] == [("file", BINARY)] * 4
+    assert [each.file.replace("%22", '"').replace("\\\\", "\\") for each in found] == names
+
+
+async def test_a_form_of_too_many_fields_is_refused() -> None:
+    made = sent(files=[("file", ("a", b""))] * 1_001)
+    with pytest.raises(GraphServiceError) as refused:
+        list(forms.fields(made, await made.body()))
+    assert refused.value.code == "LIMIT_EXCEEDED"
+
+
 async def test_fields_of_a_small_form() -> None:
     found = await forms.read(sent(data={"name": "山田 花子+&=", "empty": ""}), 10_000)
     assert found == {"name": "山田 花子+&=".encode(), "empty": b""}

@@ -1,0 +1,149 @@
+"""Trust lists and chains of trust as the API tells them, and endorsements from elsewhere beside those made here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph_service.endorse import vc_jwt
+from graph_service.endorse.keys import Algorithm
+from tests.api.play import Play
+from tests.api.service import Api
+from tests.signers import Person
+
+LISTED = """query($id: ID!, $after: Instant) { profile(id: $id) { trustedIssuers(endingAfter: $after) {
+    totalCount edges { node { issuerId issuer { id name } since until endedAt } } } } }"""
+PATH = """query($from: ID!, $to: ID!, $steps: Int! = 3, $at: Instant) { trustPath(from: $from, to: $to, maxSteps: $steps, at: $at) {
+    at cut steps { from to by endorsement kind target marks } } }"""
+COUNTED = """query($id: ID!) { achievement(id: $id) { own: endorsements(standing: OWN) { totalCount }
+    foreign: endorsements(standing: FOREIGN) { totalCount edges { node { standing heldAt checkedCode } } }
+    attested: endorsements(standing: ATTESTED) { totalCount } all: endorsements { totalCount } } }"""
+
+
+def endorsement(person: Person, target: str) -> dict[str, Any]:
+    return person.claim({"id": target, "type": ["EndorsementSubject"], "endorsementComment": "確かです。"})
+
+
+async def trust(play: Play, issuer: str, persona: str = "board-owner") -> None:
+    await play.api.do("trustIssuer", persona, input={"profile": play.board, "issuer": issuer})
+
+
+async def keep(play: Play, person: Person, target: str) -> str:
+    document = person.sign(endorsement(person, target)).decode()
+    kept = await play.api.do("keepEndorsement", "dean", input={"document": document})
+    return kept["endorsement"]["id"]
+
+
+async def test_a_trust_list_is_for_everybody_to_read(play: Play, api: Api) -> None:
+    person = Person.new()
+    await trust(play, person.did)
+    (entry,) = [
+        edge["node"]
+        for edge in (await api.ask(LISTED, id=play.board))["profile"]["trustedIssuers"]["edges"]
+        if edge["node"]["issuerId"] == person.did
+    ]
+    assert entry["issuer"] == {"id": person.did, "name": person.did}
+    assert (entry["until"], entry["endedAt"]) == (None, None)
+    ended = await api.do("endTrust", "board-owner", input={"profile": play.board, "issuer": person.did})
+    assert ended["profile"]["id"] == play.board
+    now = api.clock.at
+    left = await api.ask(LISTED, id=play.board, after=now)
+    assert person.did not in str(left)
+    before = await api.ask(LISTED, id=play.board)
+    assert person.did in str(before)
+
+
+async def test_trusting_twice_is_trusting_once(play: Play, api: Api) -> None:
+    await trust(play, "https://elsewhere.example/twice")
+    size = await api.size()
+    await trust(play, "https://elsewhere.example/twice")
+    assert await api.size() == size
+    other = {"profile": play.board, "issuer": "https://elsewhere.example/twice", "until": "2027-03-31T15:00:00Z"}
+    assert await api.refused("trustIssuer", "board-owner", input=other) == [("TRUSTED_ALREADY", "input")]
+
+
+async def test_whom_one_cannot_trust(play: Play, api: Api) -> None:
+    for issuer, code in (
+        (play.board, "TRUSTS_ITSELF"),
+        ("mailto:x@y.example", "NOT_AN_ISSUER"),
+        ("http://x.example/", "NOT_AN_ISSUER"),
+        ("not an iri", "INVALID_IRI"),
+    ):
+        asked = {"profile": play.board, "issuer": issuer}
+        assert await api.refused("trustIssuer", "board-owner", input=asked) == [(code, "input.issuer")]
+    for persona in ("officer", "dean", "teacher"):
+        asked = {"profile": play.board, "issuer": play.school}
+        assert [code for code, _ in await api.refused("trustIssuer", persona, input=asked)] == ["NOT_PERMITTED"]
+    nobody = {"profile": play.board, "issuer": play.school}
+    assert await api.refused("endTrust", "board-owner", input=nobody) == [("NOT_FOUND", "input.issuer")]
+
+
+async def test_a_chain_leads_over_somebody_elsewhere(play: Play, api: Api) -> None:
+    person, badge = Person.new(), await play.achievement()
+    assert (await api.ask(PATH, **{"from": play.board, "to": badge}))["trustPath"] is None
+    kept = await keep(play, person, badge)
+    assert (await api.ask(PATH, **{"from": play.board, "to": badge}))["trustPath"] is None
+    await trust(play, person.did)
+    path = (await api.ask(PATH, **{"from": play.board, "to": badge}))["trustPath"]
+    nothing = {"endorsement": None, "kind": None, "target": None}
+    assert path["steps"] == [
+        {"from": play.board, "to": person.did, "by": "TRUST_LIST", **nothing, "marks": []},
+        {"from": person.did, "to": badge, "by": "ENDORSEMENT", "endorsement": kept, "kind": "ENDORSE", "target": badge, "marks": []},
+    ]  # fmt: skip
+    assert not path["cut"]
+    assert (await api.ask(PATH, **{"from": play.board, "to": badge, "steps": 1}))["trustPath"] is None
+    await api.do("setEndorsementDisplay", "dean", endorsement=kept, shown=False)
+    assert (await api.ask(PATH, **{"from": play.board, "to": badge}))["trustPath"] is None
+    assert (await api.ask(PATH, **{"from": play.board, "to": badge, "at": "2026-01-01T00:00:00Z"}))["trustPath"] is None
+
+
+async def test_no_chain_speaks_of_what_a_learner_holds(play: Play, api: Api) -> None:
+    said = await play.recommended()
+    (target,) = [each["targetId"] for each in [said]]
+    assert await api.codes(PATH, **{"from": play.school, "to": target}) == ["NOT_FOUND"]
+    await api.do("setAwardDisplay", "teacher", award=target, shown=True)
+    assert (await api.ask(PATH, **{"from": play.school, "to": target}))["trustPath"] is None
+    assert (await api.ask(PATH, **{"from": play.school, "to": play.university, "steps": 1}))["trustPath"] is None
+
+
+async def test_a_chain_of_too_many_steps_is_refused(play: Play, api: Api) -> None:
+    for steps in (0, 6):
+        codes = await api.codes(PATH, **{"from": play.board, "to": play.badge, "steps": steps})
+        assert codes == ["STEPS_OUT_OF_RANGE"]
+
+
+async def test_each_standing_is_counted_for_itself(play: Play, api: Api) -> None:
+    badge = await play.achievement()
+    await play.endorsed(badge)
+    for _ in range(2):
+        await keep(play, Person.new(), badge)
+    found = (await api.ask(COUNTED, id=badge))["achievement"]
+    assert [found[each]["totalCount"] for each in ("own", "foreign", "attested", "all")] == [1, 2, 0, 3]
+    assert {edge["node"]["checkedCode"] for edge in found["foreign"]["edges"]} == {None}
+    assert all(edge["node"]["heldAt"] for edge in found["foreign"]["edges"])
+
+
+async def test_exactly_one_of_document_and_address(play: Play, api: Api) -> None:
+    for given in ({}, {"document": "{}", "url": "https://x.example/"}):
+        assert await api.refused("keepEndorsement", "dean", input=given) == [("ONE_OF_ARGUMENTS", "input")]
+    assert [code for code, _ in await api.refused("keepEndorsement", "dean", input={"url": "https://x.example/"})] == [
+        "FETCH_OFF"
+    ]
+
+
+async def test_a_token_from_elsewhere_has_a_page_and_is_served_as_it_is(play: Play, api: Api) -> None:
+    person, badge = Person.new("甲野 乙子"), await play.achievement()
+    draft = vc_jwt.begin(endorsement(person, badge), person.method, Algorithm.ED25519)
+    token = draft.finish(person.key.sign(draft.data))
+    kept = await api.do("keepEndorsement", "dean", input={"document": token})
+    document = kept["endorsement"]["credential"]
+    assert document["form"] == "JWT"
+    page = await api.get(f"/credentials?id={document['id']}", Accept="text/html")
+    assert page.status_code == 200
+    assert "甲野 乙子" in page.text
+    assert "credentials.jwt?id=" in page.text
+    assert "credentials.json" not in page.text
+    for address in ("/credentials", "/credentials.jwt"):
+        served = await api.get(f"{address}?id={document['id']}")
+        assert (served.status_code, served.text) == (200, token)
+        assert served.headers["content-type"].startswith("text/plain")
+    assert (await api.get(f"/credentials.json?id={document['id']}")).status_code == 404
