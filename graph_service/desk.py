@@ -115,9 +115,7 @@ def award(
 def keep(
     credential: Annotated[
         str,
-        typer.Argument(
-            help="A signed endorsement, JSON or JWT: a file, `-`, or its https address."
-        ),
+        typer.Argument(help="A signed endorsement, JSON or JWT: a file, `-`, or its https address."),
     ],
     owner: Annotated[str, typer.Option("--for", help="Profile that is endorsed, or that offers what is.")],
     as_json: JsonOption = False,

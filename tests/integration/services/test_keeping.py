@@ -22,6 +22,7 @@ from graph_service.remote.door import Door
 from graph_service.services import display, issuing, keeping, rechecking, signing
 from graph_service.services.call import World
 from graph_service.store import Endpoint
+from graph_service.store.migrate import migrations
 from tests.abroad import Issuer
 from tests.casts import START, Cast, empty_world, gather_cast
 from tests.loopback import HOST, Authority, Site, serving
@@ -274,3 +275,16 @@ async def test_nobody_else_asks_and_nothing_of_ours_is_asked_about(desk: Desk) -
 async def test_nothing_is_asked_where_nothing_is_fetched(desk: Desk) -> None:
     closed = replace(desk.world, door=None)
     assert await rechecking.recheck_due(closed, lambda: Instant("2030-01-01T00:00:00Z")) == 0
+
+
+async def test_what_was_said_before_leads_somewhere_after_the_migration(desk: Desk) -> None:
+    """Twice the same, as by two processes; and never from what is said of an award."""
+    badge, award = await desk.cast.request(), await desk.cast.request(desk.cast.award)
+    connection = desk.world.store.connection
+    forget = "MATCH (:Endorsement)-[r:VOUCHES_FOR]->() DELETE r"
+    await connection.driver.execute_query(forget, database_=connection.database)
+    (migration,) = (each for each in migrations() if each.name == "0007_trust")
+    for _ in range(2):
+        await connection.define(migration.name, migration.statements[-1])
+        assert (await desk.one(badge))["leads"] == [desk.cast.university]
+        assert (await desk.one(award))["leads"] == []
