@@ -7,7 +7,8 @@
 instants as text; an award or endorsement that was made in error ends when it begins:
 
     {"awards": [{"id", "achievement", "issuer", "awardedAt", "since", "until", "number",
-                 "endorsements": [{"id", "kind", "endorser", "target", "since", "until", "number"}]}],
+                 "endorsements": [{"id", "kind", "standing", "endorser", "target", "since", "until",
+                                  "number"}]}],
      "endorsements": [the same: those of achievements and of issuers]}
 
 Groups are walked down to the leaves from every node anew. Where the past matters, every instant at which anything began or
@@ -163,6 +164,8 @@ def _is_endorsed(guard: Json, award: Json, facts: Json, at: str) -> bool:
     speaking = set()
     for endorsement in (*facts["endorsements"], *award["endorsements"]):
         if endorsement["target"] != target or endorsement["kind"] not in guard.get("kinds", ["ENDORSE"]):
+            continue
+        if endorsement["standing"] not in guard.get("standings", ["OWN"]):
             continue
         if on == "ACHIEVEMENT" and guard.get("versions", "SAME") == "SAME" and endorsement["number"] != award["number"]:
             continue

@@ -5,11 +5,11 @@ WHERE v.number = p.number
 RETURN {version: v.id, digest: v.digest} AS row
 UNION ALL
 MATCH (a:Achievement)<-[:ENDORSES]-(e:Endorsement)
-WHERE a.id IN $achievements AND e.endorserId IN $endorsers AND e.state IN ['ISSUED', 'REVOKED']
+WHERE a.id IN $achievements AND e.endorserId IN $endorsers AND e.state IN ['ISSUED', 'REVOKED'] AND (e.ended IS NOT NULL OR coalesce(e.checkedOutcome, 'ok') <> 'failed')
 RETURN {endorsement: e.id, standing: e.standing, kind: e.kind, endorser: e.endorserId, target: a.id, number: e.targetNumber, since: e.since, until: e.until, ended: e.ended, reason: e.reason} AS row
 UNION ALL
 MATCH (by:Profile)-[:MADE]->(e:Endorsement)
-WHERE by.id IN $endorsersOfIssuers AND e.targetType = 'Profile' AND e.state IN ['ISSUED', 'REVOKED']
+WHERE by.id IN $endorsersOfIssuers AND e.targetType = 'Profile' AND e.state IN ['ISSUED', 'REVOKED'] AND (e.ended IS NOT NULL OR coalesce(e.checkedOutcome, 'ok') <> 'failed')
 RETURN {endorsement: e.id, standing: e.standing, kind: e.kind, endorser: by.id, target: e.targetId, number: null, since: e.since, until: e.until, ended: e.ended, reason: e.reason} AS row
 UNION ALL
 MATCH (a:Achievement)
@@ -29,5 +29,5 @@ RETURN {learner: l.id,
   RETURN {id: w.id, achievement: w.achievementId, issuer: w.ownerId, awardedAt: w.awardedAt, number: w.number, since: w.since, until: w.until, ended: w.ended, reason: w.reason,
           endorsements: COLLECT {
             MATCH (w)<-[:ENDORSES]-(e:Endorsement)
-            WHERE e.endorserId IN $endorsersOfAwards AND e.state IN ['ISSUED', 'REVOKED']
+            WHERE e.endorserId IN $endorsersOfAwards AND e.state IN ['ISSUED', 'REVOKED'] AND (e.ended IS NOT NULL OR coalesce(e.checkedOutcome, 'ok') <> 'failed')
             RETURN {endorsement: e.id, standing: e.standing, kind: e.kind, endorser: e.endorserId, target: w.id, number: null, since: e.since, until: e.until, ended: e.ended, reason: e.reason} }} }} AS row

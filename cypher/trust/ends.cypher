@@ -7,6 +7,7 @@ RETURN {shown: t.shown, readers: t.readers, ownerId: coalesce(t.ownerId, t.id), 
         said: COLLECT {
           MATCH (t)<-[:VOUCHES_FOR|ENDORSES]-(x:Endorsement|TrustEntry)
           WHERE x.since <= $at AND $at < x.until AND x.shown = true AND coalesce(x.standing, 'OWN') IN ['OWN', 'FOREIGN']
+            AND (x.ended IS NOT NULL OR coalesce(x.checkedOutcome, 'ok') <> 'failed')
             AND coalesce(x.targetType, 'Profile') IN ['Profile', 'Achievement', 'PathwayVersion']
           WITH DISTINCT coalesce(x.profileId, x.endorserId) AS by ORDER BY by LIMIT $limit
           RETURN by }} AS row

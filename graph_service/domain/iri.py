@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NewType
+from urllib.parse import unquote
 
 from graph_service.errors import InvalidInput, Path, Problem
 
@@ -34,6 +35,15 @@ def iri(text: str, path: Path = ()) -> Iri:
 def folded(text: str) -> str:
     """Return a `urn:uuid:` in lower case, as we write it and RFC 9562 §4 reads it; anything else as it stands."""
     return text.lower() if _UUID.match(text) else text
+
+
+def has_steps(address: str) -> bool:
+    """Tell whether the path of a web address has a step (`.`, `..`) or a backslash, encoded ones too.
+
+    One program takes the step and another does not, so that it leads to two places.
+    """
+    path = unquote(re.split(r"[?#]", address, maxsplit=1)[0])
+    return "\\" in path or any(part.partition(";")[0] in (".", "..") for part in path.split("/"))
 
 
 def ulid(milliseconds: int, entropy: bytes) -> str:

@@ -24,7 +24,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Any, TypeVar
 
-from graph_service.domain.endorsement import Kind, TargetType
+from graph_service.domain.endorsement import Kind, Standing, TargetType
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap, text_problems
@@ -37,6 +37,10 @@ DECIMAL_PLACES = 6
 """Digits after the point of an amount of credits; before it there may be nine."""
 COUNTING_KINDS = frozenset({Kind.ENDORSE, Kind.RECOGNISE})
 """The kinds of endorsement that a condition asks for when it names none."""
+OWN_ALONE = frozenset({Standing.OWN})
+"""The standings that it asks for when it names none."""
+COUNTING_STANDINGS = (Standing.OWN, Standing.FOREIGN)
+"""Those that it may name: what the service attests for somebody is not their signature."""
 
 
 class NodeKind(StrEnum):
@@ -76,7 +80,8 @@ class ValidAt(StrEnum):
 class EndorsedBy:
     """At least `min_count` of `profiles` endorse the achievement, its issuer or the award itself.
 
-    `versions` is about endorsements of achievements only; an award names no version of its issuer.
+    `versions` is about endorsements of achievements only; an award names no version of its issuer. Of `standings` any
+    one will do: signed here (OWN), or elsewhere and kept here (FOREIGN).
     """
 
     profiles: frozenset[Iri]
@@ -85,6 +90,7 @@ class EndorsedBy:
     min_count: int = 1
     when: When = When.NOW
     versions: Versions = Versions.SAME
+    standings: frozenset[Standing] = OWN_ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +254,7 @@ def _guards_json(guards: Guards) -> dict[str, object]:
 
 
 def _endorsed_by_json(guard: EndorsedBy) -> dict[str, object]:
-    return {
+    value: dict[str, object] = {
         "profiles": sorted(guard.profiles),
         "kinds": sorted(kind.name for kind in guard.kinds),
         "on": guard.on.name,
@@ -256,6 +262,9 @@ def _endorsed_by_json(guard: EndorsedBy) -> dict[str, object]:
         "when": guard.when.name,
         "versions": guard.versions.name,
     }
+    if guard.standings != OWN_ALONE:  # else left out: it is younger than versions that must keep their digest
+        value["standings"] = sorted(standing.name for standing in guard.standings)
+    return value
 
 
 # JSON in.
@@ -329,6 +338,7 @@ def _endorsed_by(value: object, path: Path) -> EndorsedBy:
         "minCount": _integer,
         "when": _one_of(When),
         "versions": _one_of(Versions),
+        "standings": _set_of(_one_of(COUNTING_STANDINGS)),
     }
     return EndorsedBy(**_object(value, path, {"profiles": _set_of(_iri)}, optional))
 
@@ -360,13 +370,14 @@ def _set_of(read: Read[T]) -> Read[frozenset[T]]:
     return lambda value, path: frozenset(_list_of(read)(value, path))
 
 
-def _one_of(allowed: type[E]) -> Read[E]:
+def _one_of(allowed: Iterable[E]) -> Read[E]:
+    members = {each.name: each for each in allowed}
+
     def read_choice(value: object, path: Path) -> E:
         text = _text(value, path)
-        if text not in allowed.__members__:
-            names = ", ".join(allowed.__members__)
-            raise InvalidInput(Problem("NOT_ONE_OF", {"value": text[:64], "allowed": names}, path))
-        return allowed[text]
+        if text not in members:
+            raise InvalidInput(Problem("NOT_ONE_OF", {"value": text[:64], "allowed": ", ".join(members)}, path))
+        return members[text]
 
     return read_choice
 

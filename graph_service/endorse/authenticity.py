@@ -21,8 +21,9 @@ from graph_service.endorse.suites import suite_of
 from graph_service.endorse.vc_jwt import Token
 from graph_service.errors import CredentialError, GraphServiceError, Path, Problem, ProofError
 
-MAX_PROOFS = 10  # of one document; each covers all of it, and may cover the others
+MAX_PROOFS = 4  # of one document; each covers all of it, and may cover the others
 _CREDENTIALS = "https://www.w3.org/2018/credentials#"
+_ENDS = ("validUntil", "credentialStatus")
 
 
 def authenticity(document: Document, token: Token | None, evidence: Evidence) -> Iterator[Check]:
@@ -87,6 +88,8 @@ def _proof(
     except GraphServiceError as error:
         yield from ((Name.KEY, problem.under(*place, "verificationMethod")) for problem in error.problems)
         yield Name.PROOF, Problem("NOT_CHECKED", {}, place)
+        if controller_of(proof["verificationMethod"]) == identifier(document.get("issuer")):  # so its name says
+            yield Name.ISSUER, Problem("NOT_CHECKED", {}, place)
         return
     yield from _tried(Name.ISSUER, lambda: refuse_test_key(key), place)
     try:
@@ -99,10 +102,10 @@ def _proof(
         yield from ((Name.PROOF, problem) for problem in error.problems)
 
 
-def withheld(member: str, document: Document, token: Token | None, evidence: Evidence) -> Iterator[Problem]:
-    """Say that a member may have been left out, where the issuer's proofs let a holder choose what to show.
+def withheld(document: Document, token: Token | None, evidence: Evidence) -> dict[str, list[Problem]]:
+    """Say which of the members that end a credential may have been left out, and by which problem that is told.
 
-    Only what is mandatory is known to be all there is.
+    They may where the issuer's proofs let a holder choose what to show: only what is mandatory is known to be there.
     """
     issuer = identifier(document.get("issuer"))
     own = [
@@ -110,17 +113,20 @@ def withheld(member: str, document: Document, token: Token | None, evidence: Evi
         for proof in objects(document.get("proof"))[:MAX_PROOFS]
         if (suite := suite_of(proof)) and controller_of(str(proof.get("verificationMethod"))) == issuer
     ]
-    if token or not own:  # all is signed, or nothing is
-        return
-    stated = f"{iri(identifier(document))} {iri(_CREDENTIALS + member)} "
+    if token or any(suite.mandatory is None for _, suite in own):  # all is signed
+        return {}
+    mandatory: set[str] = set()  # properties of the credential
+    of_it = f"{iri(identifier(document))} "
     for proof, suite in own:
-        if suite.mandatory is None:  # this proof is of the whole
-            return
         with suppress(GraphServiceError):  # `authenticity` says what is wrong with the proof
-            statements = () if suite.problems(proof) else suite.mandatory(document, proof, evidence.lane)
-            if any(line.startswith(stated) for line in statements):
-                return
-    yield Problem("MAY_BE_WITHHELD", {"member": member}, (member,))
+            if suite.mandatory and not suite.problems(proof):
+                statements = suite.mandatory(document, proof, evidence.lane)
+                mandatory |= {line.split(maxsplit=2)[1] for line in statements if line.startswith(of_it)}
+    return {
+        member: [Problem("MAY_BE_WITHHELD", {"member": member}, (member,))]
+        for member in _ENDS
+        if own and iri(_CREDENTIALS + member) not in mandatory
+    }
 
 
 def _token(token: Token, evidence: Evidence) -> Iterator[tuple[Name, Problem]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from graph_service.endorse import contexts
 from graph_service.endorse.jsontext import Document
@@ -104,6 +106,14 @@ def can_be_looked_up(controller: str) -> bool:
     return controller.startswith(("https://", "http://", "did:web:"))
 
 
+def is_at_host(address: str, controller: str) -> bool:
+    """Tell whether an address lies at the host of a controller, over HTTPS; a did:key has none."""
+    with suppress(CredentialError, ValueError):  # a malformed did:web, or no URL
+        own, other = urlsplit(location(controller)), urlsplit(address)
+        return (other.scheme, bool(other.netloc), other.netloc) == ("https", True, own.netloc)
+    return False
+
+
 def of_did_key(controller: str) -> Document | None:
     """Return the document of a did:key, which needs no looking up; None for any other controller."""
     if not controller.startswith("did:key:"):
@@ -138,7 +148,7 @@ def find(document: Document, verification_method: str, controller: str | None = 
     found = [
         method
         for method in (*objects(document.get("verificationMethod")), *objects(asserting))
-        if method.get("id") in spellings
+        if isinstance(name := method.get("id"), str) and name in spellings
     ]
     if not found or any(method != found[0] for method in found) or found[0].get("controller") != controller:
         raise CredentialError(Problem("INVALID_VERIFICATION_METHOD", {"value": verification_method[:200]}))

@@ -133,7 +133,7 @@ def configuration_hash(
     document: Document, options: Document, purpose: Purpose, lane: Lane, algorithm: str = SHA256
 ) -> bytes:
     """Hash a proof configuration, which has the contexts of its document (vc-di-eddsa, §3.2.5)."""
-    return _configuration_hash(write({"@context": document["@context"], **options}), purpose, lane, algorithm)
+    return _configuration_hash(write({"@context": document["@context"], **options}), purpose, lane.lasting, algorithm)
 
 
 @lru_cache(maxsize=1024)

@@ -60,8 +60,7 @@ class Disclosure:
 
     def lines(self, document: Document, lane: Lane) -> list[str]:
         """Return the canonical statements of a document, with the issuer's labels. Raises ProofError."""
-        quads = list(dict.fromkeys(lane.quads(document, Purpose.VERIFY)))
-        canonical = rdfc10.label(quads)
+        quads, canonical = lane.labelled(document, Purpose.VERIFY)
         if {*canonical.values()} != self.labels.keys():
             raise _broken()
         return rdfc10.lines(quads, {node: self.labels[name] for node, name in canonical.items()})

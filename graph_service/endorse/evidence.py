@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from graph_service.domain.time import Instant
 from graph_service.endorse.expansion import Lane
 from graph_service.endorse.jsontext import Document
+from graph_service.endorse.once import Once
 from graph_service.errors import Path
 
 
@@ -33,6 +34,8 @@ class Evidence:
     lane: Lane
     place: Path = ()  # of the credential in the outermost one
     depth: int = 0
+    carrier: str = ""  # the issuer of the credential that carries this one
+    once: Once = field(default_factory=Once, compare=False)  # of status lists, by address
 
 
 def lying(found: Found, address: str) -> bytes | Document | None:

@@ -12,11 +12,13 @@ same.
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pyld.context_resolver import ContextResolver
 from pyld.jsonld import JsonLdError, JsonLdProcessor
@@ -24,8 +26,11 @@ from pyld.jsonld import JsonLdError, JsonLdProcessor
 from graph_service.endorse import contexts, rdfc10
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.nquads import RDF, XSD, Quad, iri, literal
+from graph_service.endorse.once import Once
 from graph_service.endorse.plain import MAX_PROBLEMS, Purpose, Reading, places
 from graph_service.errors import CredentialError, Problem
+
+T = TypeVar("T")
 
 _BUDGET = {Purpose.SIGN: rdfc10.SIGNER, Purpose.VERIFY: rdfc10.VERIFIER}
 
@@ -39,6 +44,14 @@ class Lane:
         self._processor = _Processor(self._load)
         self._lock = threading.Lock()  # pyld's caches are not made for threads
         self.contexts = frozenset(contexts.PINNED) | self._extra.keys()
+        self.lasting = self  # what outlives a judgement may be kept by this one
+        self._once: Once | None = None
+
+    def remembering(self) -> Lane:
+        """Return this lane, for one judgement: it works out the RDF of a document once, or once that it has none."""
+        lane = copy.copy(self)
+        lane._once = Once()
+        return lane
 
     def canonical(self, document: Document, purpose: Purpose, algorithm: str = "sha256") -> str:
         """Return the canonical N-Quads of a document; its blank nodes are named with the help of a hash algorithm.
@@ -46,10 +59,27 @@ class Lane:
         Raises CredentialError with the problems found and their paths; LimitExceeded if the blank nodes would
         cost too much.
         """
-        return rdfc10.canonicalize(self.quads(document, purpose), _BUDGET[purpose], algorithm)
+        return "".join(rdfc10.lines(*self.labelled(document, purpose, algorithm)))
+
+    def labelled(
+        self, document: Document, purpose: Purpose, algorithm: str = "sha256"
+    ) -> tuple[list[Quad], dict[str, str]]:
+        """Return the statements of a document and the canonical names of its blank nodes. Raises as above."""
+
+        def label() -> tuple[list[Quad], dict[str, str]]:
+            quads = list(dict.fromkeys(self._quads(document, purpose)))
+            return quads, rdfc10.label(quads, _BUDGET[purpose], algorithm)
+
+        return self._known(label, document, purpose, algorithm)
 
     def quads(self, document: Document, purpose: Purpose) -> list[Quad]:
         """Return the RDF of a document, blank nodes named as they come. Raises CredentialError."""
+        return self._known(lambda: self._quads(document, purpose), document, purpose)
+
+    def _known(self, answer: Callable[[], T], document: Document, *rest: object) -> T:
+        return answer() if self._once is None else self._once.ask((json.dumps(document), *rest), answer)
+
+    def _quads(self, document: Document, purpose: Purpose) -> list[Quad]:
         reading = Reading(document, self.contexts, purpose)
         if reading.problems:
             raise CredentialError(*reading.problems)

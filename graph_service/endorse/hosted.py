@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from graph_service.domain.iri import has_steps
 from graph_service.endorse import jsontext
 from graph_service.endorse.embedded import identifier
 from graph_service.endorse.evidence import Absent, Found, lying, why_not
@@ -121,6 +122,8 @@ def _is_in_scope(address: str, profile: Document) -> bool:
     rules = profile.get("verification")
     rules = rules if isinstance(rules, dict) else {}
     host = _host(address)
+    if has_steps(address):
+        return False
     if "startsWith" in rules:
         return any(address.startswith(start) and _host(start) == host for start in names(rules["startsWith"]))
     if "allowedOrigins" in rules:

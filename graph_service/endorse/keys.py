@@ -154,7 +154,7 @@ class PublicKey:
         key = _named(_of_jwk(jwk))
         if jwk.get("use", "sig") != "sig" or "verify" not in names(jwk.get("key_ops", "verify")):
             raise CredentialError(Problem("INVALID_JWK", {"member": "use"}))
-        if jwk.get("alg", key.algorithm.jws) not in key.algorithm.jws_names:
+        if str(jwk.get("alg", key.algorithm.jws)) not in key.algorithm.jws_names:
             raise CredentialError(Problem("INVALID_JWK", {"member": "alg"}))
         return key
 

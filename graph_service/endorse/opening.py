@@ -9,7 +9,7 @@ from typing import Any
 
 from graph_service.endorse import hosted, jsontext, vc_jwt
 from graph_service.endorse.bake import is_image, unbake
-from graph_service.endorse.embedded import carried, identifier
+from graph_service.endorse.embedded import MEMBERS, carried, identifier
 from graph_service.endorse.evidence import Found, lying, why_not
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.plain import MAX_VALUES, has_too_many_values, is_credential, names, objects, placed
@@ -110,8 +110,7 @@ def _profiles(node: Document, place: Path = ()) -> Iterator[tuple[Path, Document
     there it covers the type once for both.
     """
     for member in node:
-        for step, inner in placed(node, member):
-            if not is_credential(inner):
-                if member in _PROFILES:
-                    yield (*place, *step), inner
-                yield from _profiles(inner, (*place, *step))
+        for step, inner in placed(node, member) if member not in MEMBERS else ():
+            if member in _PROFILES and not (member == "issuer" and place and is_credential(node)):
+                yield (*place, *step), inner
+            yield from _profiles(inner, (*place, *step))

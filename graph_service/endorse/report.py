@@ -18,6 +18,14 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Verdict(StrEnum):
+    """What all conclusions on a credential and on what it carries come to, in one word; trust is no part of it."""
+
+    GOOD = "good"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
 class Name(StrEnum):
     """What is checked."""
 
@@ -47,6 +55,7 @@ _OPEN = frozenset(
         "FETCH_TIMED_OUT",
         "FETCH_TOO_LARGE",
         "FETCH_TOO_MANY",
+        "FILE_UNREADABLE",
         "HOSTED_UNAVAILABLE",
         "KEY_NOT_NAMED",
         "MAY_BE_WITHHELD",
@@ -61,6 +70,7 @@ _OPEN = frozenset(
         "STATUS_RETRIEVAL_ERROR",
         "STATUS_VERIFICATION_ERROR",
         "UNKNOWN_CONTEXT",
+        "SUBJECT_ELSEWHERE",
         "UNSUPPORTED_CONTROLLER",
         "UNSUPPORTED_FORM",
         "UNSUPPORTED_PROOF",
@@ -80,9 +90,14 @@ class Check:
     values: Mapping[str, object] = field(default_factory=dict)
     path: Path = ()
 
+    @property
+    def problem(self) -> Problem:
+        """What it came to, as there is a sentence for it; of a check that is ok too."""
+        return Problem(self.code, self.values, self.path)
 
-def checks(name: Name, problems: Iterable[Problem], place: Path = ()) -> tuple[Check, ...]:
-    """Return a check for each problem, or the one check that found none."""
+
+def checks(name: Name, problems: Iterable[Problem], place: Path = (), *, good: str = "") -> tuple[Check, ...]:
+    """Return a check for each problem, or the one check that found none; `good` is its code if not the usual one."""
     return tuple(
         Check(
             name,
@@ -92,7 +107,7 @@ def checks(name: Name, problems: Iterable[Problem], place: Path = ()) -> tuple[C
             (*place, *problem.path),
         )
         for problem in problems
-    ) or (Check(name, Outcome.OK, "HOSTED_CONFIRMED" if name is Name.HOSTED else f"{name.name}_OK", path=place),)
+    ) or (Check(name, Outcome.OK, good or f"{name.name}_OK", path=place),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +143,18 @@ class Report:
         return self._worst({Name.HOSTED}) if any(check.name is Name.HOSTED for check in self.checks) else None
 
     @property
+    def verdict(self) -> Verdict:
+        """Tell whether all of it holds, with what is embedded."""
+        outcomes = {self.authentic, self.current, self.about_subject, self.hosted}
+        inner = {report.verdict for report in self.embedded}
+        if Outcome.FAILED in outcomes or Verdict.FAILED in inner:
+            return Verdict.FAILED
+        return Verdict.UNKNOWN if Outcome.UNKNOWN in outcomes or Verdict.UNKNOWN in inner else Verdict.GOOD
+
+    @property
     def exit_code(self) -> int:
         """0: all of it holds, with what is embedded; 1: something failed; 3: something is unknown."""
-        outcomes = {self.authentic, self.current, self.about_subject, self.hosted}
-        inner = {report.exit_code for report in self.embedded}
-        if Outcome.FAILED in outcomes or 1 in inner:
-            return 1
-        return 3 if Outcome.UNKNOWN in outcomes or 3 in inner else 0
+        return {Verdict.GOOD: 0, Verdict.FAILED: 1, Verdict.UNKNOWN: 3}[self.verdict]
 
     def _worst(self, of: Collection[Name]) -> Outcome:
         outcomes = {check.outcome for check in self.checks if check.name in of}

@@ -6,10 +6,10 @@ issuer's own host says anything.
 
 from __future__ import annotations
 
-from contextlib import suppress
-from urllib.parse import unquote, urlsplit
+import re
+from urllib.parse import unquote
 
-from graph_service.endorse import controller, jsontext
+from graph_service.endorse import jsontext
 from graph_service.endorse.embedded import identifier
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.plain import names
@@ -17,18 +17,12 @@ from graph_service.errors import CredentialError, Problem
 
 TYPE = "1EdTechRevocationList"
 
+_SCHEME_AND_HOST = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*)?")
+
 
 def is_entry(entry: Document) -> bool:
     """Tell whether an entry of `credentialStatus` names such a list."""
     return TYPE in names(entry.get("type")) and isinstance(entry.get("id"), str)
-
-
-def is_of_issuer(address: str, issuer: str) -> bool:
-    """Tell whether a list lies at the host of the issuer, over HTTPS."""
-    with suppress(CredentialError, ValueError):  # a malformed did:web, or no URL
-        own, other = urlsplit(controller.location(issuer)), urlsplit(address)
-        return (other.scheme, bool(other.netloc), other.netloc) == ("https", True, own.netloc)
-    return False
 
 
 def is_revoked(data: bytes | Document, address: str, document: Document) -> bool:
@@ -56,5 +50,14 @@ def _is_well_formed(entry: object) -> bool:
 
 
 def _plain(name: str) -> str:
-    """Return an id as two are compared: trimmed and decoded (OB 3.0, Verifiable Credential equality)."""
-    return unquote(name.strip())
+    """Return an id as two are compared: trimmed and decoded (OB 3.0, Verifiable Credential equality).
+
+    Whose spelling differs only where it means nothing is the same too: scheme and host (RFC 3986, §6.2.2.1), and all of
+    a URN. A list that names a credential is not to miss it; but two paths may differ by one capital.
+    """
+    decoded = unquote(name).strip()
+    return decoded.lower() if decoded.lower().startswith("urn:") else _SCHEME_AND_HOST.sub(_lower, decoded)
+
+
+def _lower(found: re.Match[str]) -> str:
+    return found[0].lower()

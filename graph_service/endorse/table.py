@@ -12,6 +12,7 @@ from graph_service.endorse.report import Outcome, Report
 from graph_service.endorse.summary import summary
 
 COLUMNS = (
+    "verdict",
     "source",
     "id",
     "kind",
@@ -35,9 +36,10 @@ Row = Mapping[str, str]
 
 
 def row(source: str, sha256: str, report: Report, at: Instant, language: str) -> Row:
-    """Return one report as a row. `codes` names everything that is not ok, in what it carries as well."""
+    """Return one report as a row. `codes` names everything that is not ok; in what it carries, with its place."""
     said = summary(report.document, language)
     cells = (
+        report.verdict,
         source,
         report.id,
         said.kind if report.document else "",
@@ -56,10 +58,10 @@ def row(source: str, sha256: str, report: Report, at: Instant, language: str) ->
     return dict(zip(COLUMNS, map(str, cells), strict=True))
 
 
-def _codes(report: Report) -> Iterator[str]:
-    yield from (check.code for check in report.checks if check.outcome is not Outcome.OK)
-    for each in report.embedded:
-        yield from _codes(each)
+def _codes(report: Report, place: str = "") -> Iterator[str]:
+    yield from (f"{place}{check.code}" for check in report.checks if check.outcome is not Outcome.OK)
+    for number, each in enumerate(report.embedded):
+        yield from _codes(each, f"{place}endorsement[{number}]:")
 
 
 def to_csv(rows: Iterable[Row]) -> bytes:

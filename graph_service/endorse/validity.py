@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from graph_service.domain.time import OPEN_END, Instant, Span, instant
 from graph_service.endorse import revocation_list, status_list
 from graph_service.endorse.authenticity import authenticity, withheld
+from graph_service.endorse.controller import is_at_host
 from graph_service.endorse.embedded import identifier
 from graph_service.endorse.evidence import Evidence, lying, why_not
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.opening import STATUS_LIST, read
 from graph_service.endorse.plain import names, objects, placed
 from graph_service.endorse.report import Outcome
-from graph_service.errors import CredentialError, GraphServiceError, InvalidInput, Problem
+from graph_service.errors import CredentialError, GraphServiceError, InvalidInput, Path, Problem
+
+MAX_STATUSES = 10  # of one credential; real ones have two
 
 
 def _validity(document: Document) -> Span:
@@ -46,27 +51,39 @@ def dates(document: Document, at: Instant) -> Iterator[Problem]:
 
 def statuses(document: Document, evidence: Evidence) -> Iterator[Problem]:
     """List what its status says against a credential, or leaves open. Only a list says that something is revoked."""
-    entries = list(placed(document, "credentialStatus"))
-    status = document.get("credentialStatus", [])
-    if len(entries) != (len(status) if isinstance(status, list) else 1):
+    entries, status = _entries(document), document.get("credentialStatus", [])
+    if isinstance(status, list) and len(status) > MAX_STATUSES:
+        yield Problem("LIMIT_EXCEEDED", {"what": "statuses", "limit": MAX_STATUSES}, ("credentialStatus",))
+    elif len(entries) != (len(status) if isinstance(status, list) else 1):
         yield Problem("UNSUPPORTED_STATUS", {"type": "?"}, ("credentialStatus",))
     for place, entry in entries:
         yield from (problem.under(*place) for problem in _status(entry, document, evidence))
 
 
-def status_address(entry: Document, document: Document) -> str | None:
+def status_addresses(document: Document) -> list[str]:
+    """Return where the lists of a credential lie, each once."""
+    addresses = (_address(entry, document) for _, entry in _entries(document))
+    return [address for address in dict.fromkeys(addresses) if address is not None]
+
+
+def _entries(document: Document) -> list[tuple[Path, Document]]:
+    """Return the entries that are looked at, with their places."""
+    return list(islice(placed(document, "credentialStatus"), MAX_STATUSES))
+
+
+def _address(entry: Document, document: Document) -> str | None:
     """Return where the list of an entry lies; None if it cannot be looked up, or would say nothing."""
     if _is_bit(entry):
         return str(entry["statusListCredential"])
     issuer = identifier(document.get("issuer"))
-    if revocation_list.is_entry(entry) and revocation_list.is_of_issuer(entry["id"], issuer):
+    if revocation_list.is_entry(entry) and is_at_host(entry["id"], issuer):
         return str(entry["id"])
     return None
 
 
 def _status(entry: Document, document: Document, evidence: Evidence) -> Iterator[Problem]:
     """Check one entry."""
-    if (address := status_address(entry, document)) is None and revocation_list.is_entry(entry):
+    if (address := _address(entry, document)) is None and revocation_list.is_entry(entry):
         yield Problem("STATUS_ISSUER_MISMATCH", {"address": entry["id"]})
     elif address is None:
         kind = f"{entry.get('type')} {entry.get('statusPurpose', '')}"
@@ -77,7 +94,10 @@ def _status(entry: Document, document: Document, evidence: Evidence) -> Iterator
         try:
             if _is_bit(entry):
                 yield from _bit(entry, address, data, document, evidence)
-            elif revocation_list.is_revoked(data, address, document):
+            elif evidence.once.ask(
+                (address, identifier(document), identifier(document.get("issuer"))),
+                lambda: revocation_list.is_revoked(data, address, document),
+            ):
                 yield Problem("CREDENTIAL_REVOKED", {"index": identifier(document), "address": address})
         except GraphServiceError as error:
             known = [problem for problem in error.problems if problem.code in _SAID]
@@ -93,22 +113,20 @@ def _bit(
 ) -> Iterator[Problem]:
     """Check a bit (Bitstring Status List v1.0, §3.2). One that is set counts, whatever else is in doubt."""
     purpose = entry["statusPurpose"]
-    listed, token = read(data)
-    if any(check.outcome is not Outcome.OK for check in authenticity(listed, token, evidence)):
-        raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "proof"}))
-    is_set, span = _is_set(entry, listed), _validity(listed)
+    listed = evidence.once.ask(address, lambda: _list(data, evidence))
+    is_set, span = listed.says(entry), listed.span
     if is_set and purpose == "revocation":
         yield Problem("CREDENTIAL_REVOKED", {"index": entry["statusListIndex"], "address": address})
     elif is_set:
         yield Problem("CREDENTIAL_SUSPENDED", {"index": entry["statusListIndex"], "address": address})
-    elif identifier(listed) != address:
-        yield Problem("STATUS_LIST_MISMATCH", {"address": address, "id": identifier(listed)})
-    elif identifier(listed.get("issuer")) != identifier(document.get("issuer")):
+    elif listed.id != address:
+        yield Problem("STATUS_LIST_MISMATCH", {"address": address, "id": listed.id})
+    elif listed.issuer != identifier(document.get("issuer")):
         yield Problem("STATUS_ISSUER_MISMATCH", {"address": address})
     elif span.until <= evidence.at or (purpose == "suspension" and evidence.at < span.since):
         # A revocation is never undone, so a later list does for an earlier instant too.
         yield Problem("STATUS_LIST_NOT_CURRENT", {"since": span.since, "until": span.until})
-    elif any(withheld("validUntil", listed, token, evidence)):
+    elif listed.may_have_ended:
         yield Problem("STATUS_VERIFICATION_ERROR", {"member": "validUntil"})
 
 
@@ -122,15 +140,39 @@ def _is_bit(entry: Document) -> bool:
     )
 
 
-def _is_set(entry: Document, listed: Document) -> bool:
-    """Look an entry up in its list. Raises CredentialError."""
-    subjects = objects(listed["credentialSubject"])
-    if STATUS_LIST not in names(listed["type"]):
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What an authentic status list says."""
+
+    id: str
+    issuer: str
+    span: Span
+    may_have_ended: bool  # its end may have been left out
+    purposes: list[str]
+    bits: bytes
+
+    def says(self, entry: Document) -> bool:
+        """Look an entry up. Raises CredentialError."""
+        if entry["statusPurpose"] not in self.purposes:
+            raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "statusPurpose"}))
+        return status_list.is_set(self.bits, status_list.index(entry.get("statusListIndex")))
+
+
+def _list(data: bytes | Document, evidence: Evidence) -> _List:
+    """Read and judge a list, whoever asks. Raises CredentialError, InvalidInput, LimitExceeded."""
+    document, token = read(data)
+    if any(check.outcome is not Outcome.OK for check in authenticity(document, token, replace(evidence, depth=0))):
+        raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "proof"}))
+    subjects = objects(document["credentialSubject"])
+    if STATUS_LIST not in names(document["type"]):
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "type"}))
     if len(subjects) != 1:
         raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "credentialSubject"}))
-    (subject,) = subjects
-    if entry["statusPurpose"] not in names(subject.get("statusPurpose")):
-        raise CredentialError(Problem("STATUS_VERIFICATION_ERROR", {"member": "statusPurpose"}))
-    bits = status_list.decode(str(subject.get("encodedList")))
-    return status_list.is_set(bits, status_list.index(entry.get("statusListIndex")))
+    return _List(
+        id=identifier(document),
+        issuer=identifier(document.get("issuer")),
+        span=_validity(document),
+        may_have_ended="validUntil" in withheld(document, token, evidence),
+        purposes=names(subjects[0].get("statusPurpose")),
+        bits=status_list.decode(str(subjects[0].get("encodedList"))),
+    )

@@ -17,15 +17,16 @@ from typing import Any
 from graph_service.domain.time import Instant
 from graph_service.endorse import hosted
 from graph_service.endorse.authenticity import authenticity, controllers, withheld
-from graph_service.endorse.embedded import carried, described, identifier
+from graph_service.endorse.controller import is_at_host
+from graph_service.endorse.embedded import carried, described, identifier, unopened
 from graph_service.endorse.evidence import Evidence, Found, lying
 from graph_service.endorse.expansion import SAFE, Lane
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.opening import most, read, unbaked
 from graph_service.endorse.plain import objects
 from graph_service.endorse.report import Name, Outcome, Report, checks
-from graph_service.endorse.validity import dates, status_address, statuses
-from graph_service.errors import GraphServiceError, Problem
+from graph_service.endorse.validity import dates, status_addresses, statuses
+from graph_service.errors import GraphServiceError, Path, Problem
 
 MAX_DEPTH = 2  # what an embedded endorsement carries is opened, what that carries is not
 
@@ -42,7 +43,7 @@ def missing(document: bytes | Document, found: Found) -> tuple[str, ...]:
     except GraphServiceError as error:  # `judge` says so
         unread = error.problems[0].values.get("address")  # where it lies, if the picture just says that
         return (unread,) if isinstance(unread, str) and unread not in found else ()
-    return tuple(address for address in dict.fromkeys(_wanted(document, found)) if address not in found)
+    return tuple(address for address in dict.fromkeys(_wanted(document, found, set())) if address not in found)
 
 
 def judge(
@@ -64,7 +65,7 @@ def judge(
         document = unbaked(document, found)
     except GraphServiceError as error:
         return Report("", "", (), checks(Name.DOCUMENT, error.problems))
-    return _judge(document, Evidence(found, at, trusted, lane), about)
+    return _judge(document, Evidence(found, at, trusted, lane.remembering()), about)
 
 
 def _judge(data: Any, evidence: Evidence, about: Collection[str] | None) -> Report:
@@ -74,21 +75,23 @@ def _judge(data: Any, evidence: Evidence, about: Collection[str] | None) -> Repo
         return Report("", "", evidence.place, checks(Name.DOCUMENT, error.problems, evidence.place))
     if hosted.is_hosted(document):
         return _judge_hosted(document, evidence, about)
+    hidden = withheld(document, token, evidence)
     found = (
         *authenticity(document, token, evidence),
         *checks(
             Name.DATES,
-            (*dates(document, evidence.at), *withheld("validUntil", document, token, evidence)),
+            (*dates(document, evidence.at), *hidden.get("validUntil", ())),
             evidence.place,
         ),
         *checks(
             Name.STATUS,
-            (*statuses(document, evidence), *withheld("credentialStatus", document, token, evidence)),
+            (*statuses(document, evidence), *hidden.get("credentialStatus", ())),
             evidence.place,
+            good="" if "credentialStatus" in document else "STATUS_NONE",
         ),
-        *checks(Name.SUBJECT, _subjects(document, about), evidence.place),
+        *checks(Name.SUBJECT, _subjects(document, about, evidence.carrier), evidence.place),
     )
-    embedded = tuple(_embedded(document, evidence))
+    embedded = (*_embedded(document, evidence), *_others(document, evidence))
     issuer = identifier(document.get("issuer"))
     report = Report(identifier(document), issuer, evidence.place, found, embedded=embedded, document=document)
     if evidence.trusted is None:
@@ -102,15 +105,13 @@ def _judge_hosted(document: Document, evidence: Evidence, about: Collection[str]
     made = (
         *checks(Name.DOCUMENT, hosted.shape(document), place),
         *checks(Name.PROOF, [Problem("NOT_SIGNED")], place),
-        *checks(Name.HOSTED, hosted.confirmation(document, found), place),
+        *checks(Name.HOSTED, hosted.confirmation(document, found), place, good="HOSTED_CONFIRMED"),
         *checks(Name.DATES, dates(document, evidence.at), place),
         *checks(Name.STATUS, hosted.revocation(document, found), place),
-        *checks(Name.SUBJECT, _subjects(document, about), place),
+        *checks(Name.SUBJECT, _subjects(document, about, evidence.carrier), place),
     )
-    embedded = tuple(
-        Report("", "", (*place, *inner), checks(Name.DOCUMENT, [Problem("NOT_OPENED")], (*place, *inner)))
-        for inner, _, _ in islice(carried(document), most(evidence.depth))
-    )
+    carries = (_not_opened((*place, *inner)) for inner, _, _ in islice(carried(document), most(evidence.depth)))
+    embedded = (*carries, *_others(document, evidence))
     trusted = None if evidence.trusted is None else False
     issuer = hosted.issuer(document, found)
     return Report(identifier(document), issuer, place, made, trusted, embedded=embedded, document=document)
@@ -119,23 +120,41 @@ def _judge_hosted(document: Document, evidence: Evidence, about: Collection[str]
 # The subject, and what is embedded.
 
 
-def _subjects(document: Document, about: Collection[str] | None) -> Iterator[Problem]:
+def _subjects(document: Document, about: Collection[str] | None, carrier: str) -> Iterator[Problem]:
+    """List what is not among the ids that it must speak of, or is the carrier's own word for what lies elsewhere.
+
+    An id alone binds little: anybody can sign a badge that describes somebody else's achievement in other words. Only
+    of what lies at the carrier's own host is the description the one that was endorsed, as far as one can tell.
+    """
     for subject in objects(document.get("credentialSubject")) or [{}]:
-        if about is not None and identifier(subject) not in about:
-            name, may = identifier(subject), ", ".join(sorted(about))[:200]
-            yield Problem("SUBJECT_MISMATCH", {"subject": name, "about": may}, ("credentialSubject", "id"))
+        name, place = identifier(subject), ("credentialSubject", "id")
+        if about is not None and name not in about:
+            yield Problem("SUBJECT_MISMATCH", {"subject": name, "about": ", ".join(sorted(about))[:200]}, place)
+        elif carrier not in ("", name) and name.startswith(("http:", "https:")) and not is_at_host(name, carrier):
+            yield Problem("SUBJECT_ELSEWHERE", {"subject": name[:200], "issuer": carrier[:200]}, place)
 
 
 def _embedded(document: Document, evidence: Evidence) -> Iterator[Report]:
     about: dict[int, frozenset[str]] = {}  # by carrier, which may carry a hundred and be large
+    issuer = identifier(document.get("issuer"))
     for place, endorsement, carrier in islice(carried(document), most(evidence.depth)):
-        inner = replace(evidence, place=(*evidence.place, *place), depth=evidence.depth + 1)
+        inner = replace(evidence, place=(*evidence.place, *place), depth=evidence.depth + 1, carrier=issuer)
         if inner.depth > MAX_DEPTH:
-            yield Report("", "", inner.place, checks(Name.DOCUMENT, [Problem("NOT_OPENED")], inner.place))
+            yield _not_opened(inner.place)
             continue
         if id(carrier) not in about:
             about[id(carrier)] = described(carrier)
         yield _judge(_opened(endorsement), inner, about[id(carrier)])
+
+
+def _others(document: Document, evidence: Evidence) -> Iterator[Report]:
+    """Mention the credentials that stand where no endorsement does: nothing was looked at in them."""
+    for place in islice(unopened(document), most(evidence.depth)):
+        yield _not_opened((*evidence.place, *place))
+
+
+def _not_opened(place: Path) -> Report:
+    return Report("", "", place, checks(Name.DOCUMENT, [Problem("NOT_OPENED")], place))
 
 
 def _opened(endorsement: Any) -> Any:
@@ -146,7 +165,8 @@ def _opened(endorsement: Any) -> Any:
 # What the checks above would look up.
 
 
-def _wanted(data: Any, found: Found, depth: int = 0) -> Iterator[str]:
+def _wanted(data: Any, found: Found, lists: set[str], depth: int = 0) -> Iterator[str]:
+    """Walk the addresses; `lists` are those of the status lists that were looked into."""
     try:
         document, token = read(data)
     except GraphServiceError:  # what cannot be read needs nothing
@@ -155,11 +175,12 @@ def _wanted(data: Any, found: Found, depth: int = 0) -> Iterator[str]:
         yield from hosted.wanted(document, found)
         return
     yield from controllers(document, token, found)
-    for entry in objects(document.get("credentialStatus")):
-        if (address := status_address(entry, document)) is not None:
+    for address in status_addresses(document):
+        if address not in lists:
+            lists.add(address)
             yield address
             with suppress(GraphServiceError):
                 yield from controllers(*read(lying(found, address)), found)
     for _, endorsement, _ in islice(carried(document), most(depth)):
         if depth < MAX_DEPTH:
-            yield from _wanted(_opened(endorsement), found, depth + 1)
+            yield from _wanted(_opened(endorsement), found, lists, depth + 1)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from graph_service.domain.dates import day_in_japan
-from graph_service.domain.endorsement import Ended, Kind
+from graph_service.domain.endorsement import Ended, Kind, Standing
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant, Span
 
@@ -27,6 +27,7 @@ class Endorsement:
     number: int | None = None
     ended: Ended | None = None
     reason: str | None = None
+    standing: Standing = Standing.OWN
 
 
 @dataclass(frozen=True, slots=True)

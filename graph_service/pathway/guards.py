@@ -72,7 +72,7 @@ def _wanted(guard: EndorsedBy, award: Award, facts: Facts) -> list[Endorsement]:
         said = award.endorsements
     else:
         said = facts.endorsements.get(award.achievement if guard.on is _ACHIEVEMENT else award.issuer, ())
-    return [e for e in said if e.endorser in guard.profiles and e.kind in guard.kinds]
+    return [e for e in said if e.endorser in guard.profiles and e.kind in guard.kinds and e.standing in guard.standings]
 
 
 def _any_version(guard: EndorsedBy) -> bool:

@@ -202,15 +202,16 @@ def targets_differ(draft: Draft) -> Iterator[Problem]:
 
 
 def guards_are_not_empty(draft: Draft) -> Iterator[Problem]:
-    """A guard that names nobody, or no kind of endorsement, could never hold."""
+    """A guard that names nobody, or no kind or standing of endorsement, could never hold."""
     for path, leaf in draft.leaves():
         for place, profiles in _profiles(leaf):
             if not profiles:
                 yield Problem("EMPTY_GUARD", {"id": leaf.id}, (*path, *place))
         for position, guard in enumerate(leaf.guards.endorsed_by):
-            if not guard.kinds:
-                place = ("guards", "endorsedBy", position, "kinds")
-                yield Problem("EMPTY_GUARD", {"id": leaf.id}, (*path, *place))
+            for name, asked in (("kinds", guard.kinds), ("standings", guard.standings)):
+                if not asked:
+                    place = ("guards", "endorsedBy", position, name)
+                    yield Problem("EMPTY_GUARD", {"id": leaf.id}, (*path, *place))
 
 
 def windows_have_an_end(draft: Draft) -> Iterator[Problem]:

@@ -31,6 +31,7 @@ MAX_BYTES = 1 << 20  # of a document
 SECONDS = 5.0  # for one fetch, with everything that belongs to it, and as long for its turn
 
 _AT_ONCE, _AT_ONCE_OF_HOST = 16, 4
+_UNDER_WAY = 256  # with those that wait for their turn
 _REDIRECTS = 3
 _TRIED = 3  # addresses of one name, if they do not answer
 _CONNECTING = 2.0  # seconds for each of them
@@ -65,12 +66,15 @@ class Door:
     async def fetch(self, address: str, accept: str = DOCUMENTS, *, limit: int = MAX_BYTES) -> bytes:
         """Return what lies at an https address. What is asked for twice at once is fetched once.
 
-        Raises Unreachable: FETCH_REFUSED, FETCH_REDIRECTED, FETCH_TOO_LARGE, FETCH_TIMED_OUT, FETCH_FAILED.
+        Raises Unreachable: FETCH_REFUSED, FETCH_REDIRECTED, FETCH_TOO_LARGE, FETCH_TOO_MANY, FETCH_TIMED_OUT,
+        FETCH_FAILED.
         """
         place = guard.place(address, inside=bool(self._permitted))
         key = place.address, accept, limit
         if (answer := self._shelf.get(key)) is None:
             if key not in self._under_way:
+                if len(self._under_way) >= _UNDER_WAY:
+                    raise self._too_many(place)
                 self._under_way[key] = asyncio.create_task(self._fetched(place, accept, limit))
                 self._under_way[key].add_done_callback(lambda _: self._under_way.pop(key))
             answer = await asyncio.shield(self._under_way[key])  # others may wait for it too
@@ -78,8 +82,13 @@ class Door:
             raise Unreachable(answer.problem)
         return answer.body
 
+    def has(self, address: str, accept: str = DOCUMENTS, *, limit: int = MAX_BYTES) -> bool:
+        """Tell whether `fetch` would ask nobody anew: it is kept, or under way. Raises Unreachable (FETCH_REFUSED)."""
+        key = guard.place(address, inside=bool(self._permitted)).address, accept, limit
+        return key in self._under_way or self._shelf.get(key) is not None
+
     async def _fetched(self, place: Place, accept: str, limit: int) -> Answer:
-        """Fetch when it is its turn, and keep what came of it, a failure too; that there was no turn is not kept."""
+        """Fetch when it is its turn, and keep what came of it, a failure too, unless it was not asked at all."""
         of_host = self._turns_of_host.setdefault(place.host, asyncio.Semaphore(_AT_ONCE_OF_HOST))
         async with AsyncExitStack() as turn:
             try:
@@ -102,11 +111,15 @@ class Door:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return Answer(b"", _failed(place, "TLS" if _is_tls(error) else "connection"), FAILED)
         except Unreachable as error:
-            return Answer(b"", error.problems[0], FAILED)
+            return Answer(b"", error.problems[0], 0.0 if error.code == "FETCH_TOO_MANY" else FAILED)
 
     def _timed_out(self, place: Place) -> Answer:
         values = {"address": place.address[:200], "seconds": f"{self._seconds:g}"}
         return Answer(b"", Problem("FETCH_TIMED_OUT", values), FAILED)
+
+    def _too_many(self, place: Place) -> Unreachable:
+        values = {"address": place.address[:200], "limit": _UNDER_WAY, "seconds": f"{self._seconds:g}"}
+        return Unreachable(Problem("FETCH_TOO_MANY", values))
 
     async def _followed(self, place: Place, accept: str, limit: int) -> Answer:
         """Fetch, and follow redirects by hand: each is guarded like the first address."""
@@ -139,6 +152,8 @@ class Door:
         """Look up a host; each of its addresses is one that may be asked. Raises Unreachable."""
         try:
             found = await self._resolve(place.host, place.port)
+        except BlockingIOError:
+            raise self._too_many(place) from None
         except OSError:
             found = ()
         if not found:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urljoin, urlsplit
 
+from graph_service.domain.iri import has_steps
 from graph_service.errors import Problem, Unreachable
 
 Address = IPv4Address | IPv6Address
@@ -34,9 +35,13 @@ _NOT_PUBLIC_4 = [
     *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
     *("192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
     *("224.0.0.0/4", "240.0.0.0/4"),
+    "168.63.129.16/32",  # by which machines in Azure reach what they run on
 ]
 _PUBLIC_6 = IPv6Network("2000::/3")  # leaves out loopback, mapped and compatible IPv4, NAT64, unique and link local
-_NOT_PUBLIC_6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]  # Teredo and others, examples, 6to4, examples
+_NOT_PUBLIC_6 = [
+    *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),  # Teredo and others, examples, 6to4, examples
+    "3ffe::/16",  # 6bone, given back (RFC 3701)
+]
 _NOT_PUBLIC: tuple[Network, ...] = tuple(map(ip_network, [*_NOT_PUBLIC_4, *_NOT_PUBLIC_6]))
 
 
@@ -64,11 +69,12 @@ def place(address: str, *, inside: bool = False) -> Place:
     """Read a web address; names that mean something inside only are taken if `inside`.
 
     It is https, without user and password, at port 443 or above 1023: below are services that never were for the web.
-    A host has one spelling here: what other programs might read as an IP address in disguise is refused.
+    A host has one spelling here: what other programs might read as an IP address in disguise is refused. So has a path:
+    one with steps (`..`) would be asked for as another than it was written.
 
     Raises Unreachable (FETCH_REFUSED).
     """
-    if len(address) > _LENGTH or not _PRINTED.match(address):
+    if len(address) > _LENGTH or not _PRINTED.match(address) or has_steps(address):
         raise _refused(address)
     try:
         parts = urlsplit(address)

@@ -8,7 +8,9 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 
-_AT_ONCE = 16
+_AT_ONCE = (
+    64  # far more than the door lets in at a time, as a server that never answers keeps a lookup for half a minute
+)
 
 
 class Names:
@@ -19,16 +21,20 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._left = _AT_ONCE
 
     async def addresses(self, host: str, port: int) -> Sequence[str]:
-        """Return the IP addresses of a name, the best first. Raises OSError if it has none."""
-        await self._turns.acquire()  # given back when the lookup ends, not when somebody stops waiting for it
+        """Return the IP addresses of a name, the best first.
+
+        Raises OSError if it has none; BlockingIOError, at once, if nobody can be asked at the moment.
+        """
+        if not self._left:
+            raise BlockingIOError
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Sequence[str]] = loop.create_future()
 
         def ended(found: Sequence[str], error: OSError | None) -> None:
-            self._turns.release()
+            self._left += 1
             if answer.cancelled():
                 return
             if error:
@@ -40,7 +46,11 @@ class Names:
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(ended, *_found(host, port))
 
-        threading.Thread(target=look_up, name=f"lookup {host}", daemon=True).start()
+        try:
+            threading.Thread(target=look_up, name=f"lookup {host}", daemon=True).start()
+        except RuntimeError:  # the machine has no more threads
+            raise BlockingIOError from None
+        self._left -= 1  # until the lookup ends, not until somebody stops waiting for it
         return await answer
 
 

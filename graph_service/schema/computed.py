@@ -23,13 +23,15 @@ from graph_service.services import trusting, verification
 
 Pathway = Annotated[strawberry.ID, strawberry.argument(description="The pathway, in its newest version.")]
 At = Annotated[types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")]
+_VERIFICATION = 500
+"""What one costs of the budget of a request."""
+
 CompletionState = strawberry.enum(
     evaluate.CompletionState, name="CompletionState", description="Whether the root of a pathway holds."
 )
 ReasonCode = strawberry.enum(
     guards.ReasonCode, name="ReasonCode", description="Why a leaf is open, nearest miss first."
 )
-Outcome = strawberry.enum(reports.Outcome, name="Outcome", description="What a check came to. UNKNOWN is never good.")
 
 
 @strawberry.type(description="An award that fills a leaf, and the endorsements that its guards asked for.")
@@ -208,7 +210,7 @@ class Check:
     name: str = strawberry.field(
         description="What was checked: document, key, proof, issuer, dates, status, subject, hosted."
     )
-    outcome: Outcome = strawberry.field(description="What it came to.")  # type: ignore[valid-type]
+    outcome: types.Outcome = strawberry.field(description="What it came to.")
     code: str = strawberry.field(description="Stable code.")
     message: str = strawberry.field(description="The finding as a sentence, in the interface language.")
     hint: str = strawberry.field(description="What to do next; empty if nothing is to be done.")
@@ -223,15 +225,16 @@ class VerificationReport:
     issuer: str = strawberry.field(description="Its issuer, as it says itself.")
     name: str | None = strawberry.field(description="What it is called, or the badge in it, as it says itself.")
     issuer_name: str | None = strawberry.field(description="What its issuer is called, as it says itself.")
-    authentic: Outcome = strawberry.field(description="Whether that issuer signed all of it.")  # type: ignore[valid-type]
-    current: Outcome = strawberry.field(description="Whether it holds at the instant asked about.")  # type: ignore[valid-type]
-    about_subject: Outcome = strawberry.field(  # type: ignore[valid-type]
-        description="Whether it speaks of what it is embedded in."
+    verdict: types.Verdict = strawberry.field(
+        description="All of the conclusions in one word, with those on what is embedded. Trust is no part of it."
     )
+    authentic: types.Outcome = strawberry.field(description="Whether that issuer signed all of it.")
+    current: types.Outcome = strawberry.field(description="Whether it holds at the instant asked about.")
+    about_subject: types.Outcome = strawberry.field(description="Whether it speaks of what it is embedded in.")
     trusted: bool | None = strawberry.field(
         description="Whether it is authentic and its issuer in the trust list asked about; null if none was."
     )
-    hosted: Outcome | None = strawberry.field(  # type: ignore[valid-type]
+    hosted: types.Outcome | None = strawberry.field(
         description="Of an unsigned badge (Open Badges 2.0): whether the issuer's own site says the same. "
         "Less than authentic; null of every other."
     )
@@ -246,6 +249,7 @@ def _report(found: verification.Report, language: str) -> VerificationReport:
         issuer=found.issuer,
         name=said.name or said.achievement_name or None,
         issuer_name=said.issuer_name or None,
+        verdict=found.verdict,
         authentic=found.authentic,
         current=found.current,
         about_subject=found.about_subject,
@@ -257,7 +261,7 @@ def _report(found: verification.Report, language: str) -> VerificationReport:
 
 
 def _check(check: reports.Check, language: str) -> Check:
-    message, hint = sentence(Problem(check.code, check.values), language)
+    message, hint = sentence(check.problem, language)
     return Check(
         name=check.name,
         outcome=check.outcome,
@@ -319,18 +323,18 @@ class ComputedQuery:
         """Return what is known of a credential."""
         if [document, credential, url].count(None) != 2:
             raise InvalidInput(Problem("ONE_OF_ARGUMENTS", {"names": "document, credential, url"}))
-        world, judged_at = info.context.world, asked_at(at) or info.context.at
-        sources = verification.Sources.of(world)
-        trusted = (
-            None if trusted_by is None else await trusting.listed(world, iri(trusted_by, ("trustedBy",)), judged_at)
-        )
+        info.context.budget.spend(_VERIFICATION)
+        sources, judged_at = info.context.sources, asked_at(at) or info.context.at
+        trusted = None
+        if trusted_by is not None:
+            trusted = await trusting.listed(info.context.world, iri(trusted_by, ("trustedBy",)), judged_at)
         if document is not None:
             found = await verification.verify(sources, document.encode(), judged_at, trusted=trusted)
         elif url is not None:
             found = await verification.verify_at(sources, url, judged_at, trusted=trusted)
         else:
             kept, call = Iri(str(credential)), info.context.call()
-            found = await verification.verify_held(world, call, kept, judged_at, trusted=trusted)
+            found = await verification.verify_held(sources, call, kept, judged_at, trusted=trusted)
         return _report(found, info.context.language)
 
 

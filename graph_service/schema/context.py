@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from graph_service.domain.time import Instant
@@ -10,6 +11,7 @@ from graph_service.errors import LimitExceeded
 from graph_service.read.selection import Asked, Audience, Selection, Viewer
 from graph_service.services.call import Call, World
 from graph_service.services.progress import Plans
+from graph_service.services.verification import Sources
 
 MAX_COST = 5_000
 """Nodes that one request may read: the size of each list times what it holds, over all root fields."""
@@ -55,6 +57,11 @@ class Context:
     def at(self) -> Instant:
         """The instant of the request."""
         return self.asker.at
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where verifications look things up; what they may fetch, they share."""
+        return Sources.of(self.world)
 
     @property
     def viewer(self) -> Viewer:

@@ -55,6 +55,9 @@ class TrustPath:
     )
 
 
+_PATH = 1_000
+"""What one costs of the budget of a request."""
+
 MaxSteps = Annotated[int, strawberry.argument(description="How many steps at most: 1 to 5.")]
 From = Annotated[strawberry.ID, strawberry.argument(name="from", description="The profile that trusts.")]
 To = Annotated[
@@ -75,6 +78,7 @@ class TrustQuery:
         self, info: Request, from_: From, to: To, max_steps: MaxSteps = 3, at: At = None
     ) -> TrustPath | None:
         """Return the shortest chain."""
+        info.context.budget.spend(_PATH)
         world, call = info.context.world, info.context.call()
         found = await trust_paths.path(world, call, start=from_, end=to, max_steps=max_steps, at=asked_at(at))
         if found is None:

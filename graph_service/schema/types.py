@@ -15,7 +15,7 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from graph_service.domain import achievement, consent, credential_form, endorsement, key, pathway, policy, recognition
-from graph_service.endorse import keys
+from graph_service.endorse import keys, report
 from graph_service.services import importing
 
 T = TypeVar("T")
@@ -29,11 +29,13 @@ Ended = endorsement.Ended
 ImportOutcome = importing.Outcome
 KeyAlgorithm = keys.Algorithm
 KeyState = key.State
+Outcome = report.Outcome
 Purpose = consent.Purpose
 RequirementKind = pathway.NodeKind
 RoleName = policy.Role
 TrainingAttribute = recognition.Attribute
 TrainingUnit = recognition.Unit
+Verdict = report.Verdict
 
 Instant = NewType("Instant", str)
 """`domain.time.Instant` as a type of the schema."""
@@ -150,6 +152,20 @@ enumeration(
     UPDATED="It was here and has changed: its next version.",
     UNCHANGED="It was here just as it is; nothing was written.",
 )(ImportOutcome)
+enumeration(
+    "Outcome",
+    "What a check came to. UNKNOWN is never good.",
+    OK="It holds.",
+    FAILED="It does not hold.",
+    UNKNOWN="It could not be known.",
+)(Outcome)
+enumeration(
+    "Verdict",
+    "What all conclusions on a credential and on what it carries come to.",
+    GOOD="All of it holds.",
+    FAILED="Something does not hold.",
+    UNKNOWN="Something could not be known, and nothing failed.",
+)(Verdict)
 enumeration(
     "ConsentPurpose",
     "What a consent is for.",
@@ -504,6 +520,7 @@ class Endorsement(Node):
     accepted_by: strawberry.ID | None = field("Who accepted or prepared it; only for those who read for the endorser.")
     credential: Credential | None = field("The signed document as it stands; null until it is signed.", in_form)
     checked_at: Instant | None = field("Of FOREIGN: when its issuer was asked last whether it still holds.")
+    checked_outcome: Outcome | None = field("What that came to. FAILED counts for nothing until it holds again.")
     checked_code: str | None = field("What did not hold then, or could not be known; null if all of it held.")
     held_at: Instant | None = field("Of FOREIGN: when all of it held last.")
     invitation: Invitation | None = field("How somebody without an account was asked; for those who asked.")

@@ -42,7 +42,7 @@ async def hand_in(world: World, call: Call, code: str, *, address: str, document
         same_target(target, row["target"]["number"] if handed.digest else seen)
         readers = [each for each in (handed.issuer, found["ownerId"], found["holderId"]) if each]
         changes = {
-            **received.said(handed, target, call.at),
+            **received.properties(handed, target, call.at),
             "state": after,
             "issuedAt": call.at,
             "shown": target["shown"],
@@ -52,7 +52,7 @@ async def hand_in(world: World, call: Call, code: str, *, address: str, document
             moving(found, changes),
             *await received.elsewhere(world, handed.issuer, handed.issuer_name, call.at),
             Write("invitation/signed", {"id": found["id"], "endorserId": handed.issuer}),
-            received.keeping(Iri(found["id"]), handed, call.at, shown=target["shown"], readers=readers),
+            received.document_write(Iri(found["id"]), handed, call.at, shown=target["shown"], readers=readers),
             *_settled(found, call.at),
             using(row, call.at),
         ]

@@ -11,8 +11,7 @@ from graph_service.domain.policy import Matter
 from graph_service.domain.sorting import by_date
 from graph_service.domain.time import OPEN_END
 from graph_service.endorse.lifecycle import ENDORSEMENT
-from graph_service.errors import Conflict, CredentialError, InvalidInput, Problem, Unreachable
-from graph_service.remote.door import CREDENTIALS
+from graph_service.errors import Conflict, CredentialError, InvalidInput, NotFound, Problem
 from graph_service.services import display, received, signing, verification
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.matters import judge, load, moving
@@ -26,7 +25,7 @@ async def keep(world: World, call: Call, *, document: bytes | None = None, url: 
 
     It is shown at once, like any other. The same credential again changes nothing; one of the same id and issuer with a
     later `validFrom` takes its place (OB 3.0, equality and comparison). Raises InvalidInput (ONE_OF_ARGUMENTS),
-    Unreachable, CredentialError with every check that failed or is unknown and all that does not fit, Conflict
+    CredentialError with every check that failed or is unknown and all that does not fit, Conflict
     (CREDENTIAL_KEPT_ALREADY).
     """
     if (document is None) == (url is None):
@@ -54,17 +53,12 @@ async def keep(world: World, call: Call, *, document: bytes | None = None, url: 
 
 
 async def _verified(world: World, call: Call, document: bytes | None, url: str | None) -> Received:
-    """Read a credential, given or fetched, that passes every check. Raises Unreachable, CredentialError."""
-    content = await _fetched(world, url) if document is None else document
-    report = await verification.verify(verification.Sources.of(world), content, call.at)
-    return received.read(report, content)
-
-
-async def _fetched(world: World, url: str | None) -> bytes:
-    address = url or ""
-    if world.door is None:
-        raise Unreachable(Problem("FETCH_OFF", {"address": address[:200]}, ("input", "url")))
-    return await world.door.fetch(address, CREDENTIALS)
+    """Read a credential, given or fetched, that passes every check. Raises CredentialError."""
+    sources = verification.Sources.of(world)
+    if document is None:
+        had, report = await verification.had_and_verified(sources, url or "", call.at, None)
+        return received.read(report, had)
+    return received.read(await verification.verify(sources, document, call.at), document)
 
 
 async def _target(world: World, call: Call, credential: Received) -> Mapping[str, Any]:
@@ -107,7 +101,7 @@ async def _making(
     may_be_said(kind, target)
     readers = [each for each in (credential.issuer, target["ownerId"], target["holderId"]) if each]
     endorsement = {
-        **received.said(credential, target, call.at),
+        **received.properties(credential, target, call.at),
         "id": new,
         "kind": kind,
         "state": State.ISSUED,
@@ -130,7 +124,7 @@ async def _making(
         *await received.elsewhere(world, credential.issuer, credential.issuer_name, call.at),
         Write("endorsement/create", make),
         *vouching(new, target),
-        received.keeping(new, credential, call.at, shown=target["shown"], readers=readers),
+        received.document_write(new, credential, call.at, shown=target["shown"], readers=readers),
         *display.following({"target": target}),
     ]
 
@@ -148,10 +142,13 @@ async def _superseded(
     Raises Conflict (CREDENTIAL_KEPT_ALREADY) if it is an older one, or another that has the same id.
     """
     taken = Conflict(Problem("CREDENTIAL_KEPT_ALREADY", {"id": credential.id}, ("credential",)))
-    if any(row["type"] != "Endorsement" for row in kept):
+    if any(row["issuer"] != credential.issuer or row["type"] != "Endorsement" for row in kept):
         raise taken
-    found = await load(world, call, kept[0]["states"], None)
-    same = found["endorserId"] == credential.issuer and found["target"]["id"] == target["id"] and found["kind"] == kind
+    try:
+        found = await load(world, call, kept[0]["states"], None)
+    except NotFound:  # whoever may not see it does not learn its id either
+        raise taken from None
+    same = found["target"]["id"] == target["id"] and found["kind"] == kind
     if not same or found["standing"] != Standing.FOREIGN:
         raise taken
     digest = signing.digest(credential.content)
@@ -165,8 +162,8 @@ async def _superseded(
 
 def _replacing(found: Mapping[str, Any], credential: Received, target: Mapping[str, Any], call: Call) -> list[Write]:
     """Return the writes that put a credential in place of the one before it."""
-    changes = {**received.said(credential, target, call.at), "validUntil": credential.span.until}
-    keeping = received.keeping(
+    changes = {**received.properties(credential, target, call.at), "validUntil": credential.span.until}
+    replacing = received.document_write(
         Iri(found["id"]),
         credential,
         call.at,
@@ -174,4 +171,4 @@ def _replacing(found: Mapping[str, Any], credential: Received, target: Mapping[s
         readers=found["readers"],
         earlier=found["documents"],
     )
-    return [moving(found, changes), keeping, *display.following(found)]
+    return [moving(found, changes), replacing, *display.following(found)]

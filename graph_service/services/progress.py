@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -177,7 +177,7 @@ async def cohort(
         if version is not None and version["digest"] == plan.digest:
             break
         plan = plans.keep(Iri(pathway), await _plan(world, pathway))  # another version was published meanwhile
-    shared = by_target(_counting(row for row in rows if "endorsement" in row))
+    shared = by_target(_endorsement(row) for row in rows if "endorsement" in row)
     seen = {row["learner"]: row["awards"] for row in rows if "learner" in row and _may_see(call, row)}
     number, instant = Iri(version["version"]), at or call.at
     members = (
@@ -233,13 +233,8 @@ def _award(row: Mapping[str, Any]) -> Award:
         number=row["number"],
         ended=Ended(row["ended"]) if row["ended"] else None,
         reason=row["reason"],
-        endorsements=tuple(_counting(row["endorsements"])),
+        endorsements=tuple(map(_endorsement, row["endorsements"])),
     )
-
-
-def _counting(rows: Iterable[Mapping[str, Any]]) -> Iterator[Endorsement]:
-    """Yield the endorsements that are somebody's own word; what the service attests for others is not the other's."""
-    return (_endorsement(row) for row in rows if row["standing"] != Standing.ATTESTED)
 
 
 def _endorsement(row: Mapping[str, Any]) -> Endorsement:
@@ -252,4 +247,5 @@ def _endorsement(row: Mapping[str, Any]) -> Endorsement:
         number=row["number"],
         ended=Ended(row["ended"]) if row["ended"] else None,
         reason=row["reason"],
+        standing=Standing(row["standing"] or Standing.OWN),
     )

@@ -13,12 +13,15 @@ from graph_service.domain.language import LanguageMap, text_problems
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import OPEN_END, Instant, Span, instant, later
 from graph_service.endorse import vc_jwt
+from graph_service.endorse.controller import controller_of, is_at_host
 from graph_service.endorse.embedded import identifier
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.opening import unbaked
 from graph_service.endorse.plain import names, objects
 from graph_service.endorse.report import Check, Outcome, Report
-from graph_service.errors import CredentialError, Problem
+from graph_service.endorse.suites import suite_of
+from graph_service.endorse.vc_jwt import Token
+from graph_service.errors import CredentialError, NotFound, Path, Problem
 from graph_service.services import credentials
 from graph_service.services.answering import NAME_LIMIT
 from graph_service.services.call import World
@@ -82,18 +85,25 @@ def read(report: Report, content: bytes) -> Received:
     known_as = name if isinstance(name, str) and not [*text_problems(name, limit=NAME_LIMIT)] else report.issuer
     since = document.get("validFrom") or document["issuanceDate"]
     until = document.get("validUntil") or document.get("expirationDate") or OPEN_END
-    key = token.header.get("kid", report.issuer) if token else objects(document["proof"])[0]["verificationMethod"]
     return Received(
         id=Iri(report.id),
         issuer=Iri(report.issuer),
         issuer_name=known_as,
         form=CredentialForm.JWT if token else CredentialForm.DATA_INTEGRITY,
-        key=Iri(str(key)),
+        key=_key(document, token, report.issuer),
         types=names(document["type"]),
         subjects=objects(document["credentialSubject"]),
         span=Span(instant(since), instant(until)),
         content=content,
     )
+
+
+def _key(document: Document, token: Token | None, issuer: str) -> Iri:
+    """Return the key that signed a verified credential: of its proofs, the issuer's; others may stand beside it."""
+    if token:
+        return Iri(str(token.header.get("kid", issuer)))
+    known = (proof["verificationMethod"] for proof in objects(document["proof"]) if suite_of(proof))
+    return next(Iri(method) for method in known if controller_of(method) == issuer)
 
 
 def _failures(report: Report) -> Iterator[Problem]:
@@ -139,10 +149,21 @@ def misfits(
         yield Problem("ISSUER_NOT_INVITED", {"issuer": received.issuer[:200], "did": did}, ("issuer",))
     if received.issuer in (owner, target["id"]):
         yield Problem("SELF_ENDORSEMENT", {"endorser": received.issuer}, ("issuer",))
-    if not is_iri(received.id) or received.id.startswith(f"{world.base_url}/"):  # it would be served as if it were ours
+    if not _may_be_called(world, received.id, received.issuer):
         yield Problem("ID_NOT_YOURS", {"id": received.id[:200]}, ("id",))
     if received.comment:
         yield from text_problems(received.comment, place)
+
+
+def _may_be_called(world: World, id: Iri, issuer: Iri) -> bool:
+    """Tell whether a credential may be kept under its id, by which alone it is found and served.
+
+    An address names what lies there: it must be at the issuer's own host. Anything else, such as a urn:uuid, belongs to
+    the credential that bears it first.
+    """
+    if not is_iri(id) or id.startswith(f"{world.base_url}/"):
+        return False
+    return is_at_host(id, issuer) if id.lower().startswith(("http:", "https:")) else True
 
 
 def ours(known: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
@@ -152,7 +173,7 @@ def ours(known: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
             yield Problem("ISSUER_IS_HERE", {"issuer": profile["id"]}, ("issuer",))
 
 
-def said(received: Received, target: Mapping[str, Any], at: Instant) -> dict[str, object]:
+def properties(received: Received, target: Mapping[str, Any], at: Instant) -> dict[str, object]:
     """Return what an endorsement is that states a credential from elsewhere."""
     return {
         "standing": Standing.FOREIGN,
@@ -164,17 +185,20 @@ def said(received: Received, target: Mapping[str, Any], at: Instant) -> dict[str
         "since": received.span.since,
         "until": received.span.until,
         "credentialId": received.id,
+        "receivedId": received.id,
         **looked_at(at),
     }
 
 
-def looked_at(at: Instant, problem: str | None = None) -> dict[str, object]:
+def looked_at(at: Instant, worst: Check | None = None) -> dict[str, object]:
     """Return what is remembered of looking at a credential again: when, with what result, and when it last held."""
-    held = {} if problem else {"heldAt": at}
-    return {"checkedAt": at, "checkedCode": problem, "nextCheck": later(at, days=RECHECK_DAYS), **held}
+    outcome, code = (worst.outcome, worst.code) if worst else (Outcome.OK, None)
+    held = {} if worst else {"heldAt": at}
+    next_check = later(at, days=RECHECK_DAYS)
+    return {"checkedAt": at, "checkedOutcome": outcome, "checkedCode": code, "nextCheck": next_check, **held}
 
 
-def keeping(
+def document_write(
     endorsement: Iri,
     received: Received,
     at: Instant,
@@ -195,17 +219,26 @@ def keeping(
     return credentials.keep(statement, [Signed(received.form, received.content, received.key)], at, earlier)
 
 
-async def elsewhere(world: World, id: Iri, name: str, at: Instant) -> list[Write]:
-    """Return the write that makes a node for somebody who has none here: a name, and nobody who speaks for it."""
-    if await world.store.read("profile/known", id=id):
+async def elsewhere(
+    world: World, id: Iri, name: str, at: Instant, path: Path = ("credential", "issuer")
+) -> list[Write]:
+    """Return the write that makes a node for somebody who has none here: a name, and nobody who speaks for it.
+
+    Who was known by no more than the id gets the name. Raises NotFound for an address of ours at which there is no
+    profile, whatever else lies there.
+    """
+    known = await world.store.read("profile/known", id=id)
+    if known and not (known[0]["foreign"] and known[0]["name"] == id != name):
         return []
+    if f"{id}/".startswith(f"{world.base_url}/"):
+        raise NotFound("profile", id, path)
     named = LanguageMap({"und": name})
-    profile = {
-        "id": id,
+    names = {
         "name": named.text,
         "nameMap": named.to_json(),
         "language": named.base,
         "skName": by_name(named.text, id),
-        "createdAt": at,
     }
-    return [Write("profile/create_foreign", {"profile": profile})]
+    if known:
+        return [Write("profile/name_foreign", {"id": id, "names": names})]
+    return [Write("profile/create_foreign", {"profile": {"id": id, "createdAt": at, **names}})]

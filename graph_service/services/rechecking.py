@@ -1,6 +1,7 @@
 """Asking the issuers of endorsements that were signed elsewhere whether these still hold: one now, or all that are due.
 
-What was revoked there is revoked here. What cannot be known now stays as it was, with the day on which it last held.
+What was revoked there is revoked here. What no longer holds for another reason stays, and counts for nothing until it
+holds again. What cannot be known now stays as it was, with the day on which it last held.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from graph_service.domain.endorsement import Action, Ended, Standing, State
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.policy import Membership, Principal, Role
-from graph_service.domain.time import Instant, Span
+from graph_service.domain.time import Instant, Span, later
 from graph_service.endorse.lifecycle import ENDORSEMENT, NOT_OURS
-from graph_service.endorse.report import Name, Outcome, Report
-from graph_service.errors import GraphServiceError, IllegalTransition, StaleVersion, Unavailable
+from graph_service.endorse.report import Check, Name, Outcome, Report
+from graph_service.errors import GraphServiceError, IllegalTransition
 from graph_service.services import received, verification
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, Decision, World, act
@@ -24,6 +25,8 @@ from graph_service.services.matters import load, matter_of, moving
 from graph_service.store import Write
 
 BATCH = 20
+PAUSE = 3600
+"""Seconds until the next try, where looking came to nothing for a reason of ours."""
 CHECKER = Iri("urn:graph-service:checker")
 """Who looks at what is due: nobody asks for that, time does."""
 
@@ -31,7 +34,11 @@ log = logging.getLogger(__name__)
 
 
 async def recheck_due(world: World, clock: Callable[[], Instant]) -> int:
-    """Look at what was not looked at for a day, and return how many; nothing where nothing is fetched."""
+    """Look at what was not looked at for a day, and return how many; nothing where nothing is fetched.
+
+    What cannot be looked at for whatever reason is put off, so that it keeps nothing else waiting. Raises Unavailable,
+    DeadlineExceeded if the database is away.
+    """
     if world.door is None:
         return 0
     due = await world.store.read("endorsement/due", at=clock(), limit=BATCH)
@@ -40,33 +47,42 @@ async def recheck_due(world: World, clock: Callable[[], Instant]) -> int:
         checker = Principal(CHECKER, (Membership(Role.OPERATOR, service_profile(world), Span(at)),))
         try:
             await recheck(world, Call(checker, at), endorsement=endorsement)
-        except Unavailable:
-            raise
-        except GraphServiceError as error:  # moved meanwhile, or looked at by another process
-            log.info("%s was not looked at: %s", endorsement, error.code)
+        except Exception as error:  # a fault of ours with one of them, which is tried again later
+            code = error.code if isinstance(error, GraphServiceError) else type(error).__name__
+            log.warning("%s was not looked at: %s", endorsement, code)  # what an error says may hold somebody's data
+            pausing = {"id": endorsement, "at": at, "nextCheck": later(at, seconds=PAUSE)}
+            await world.store.note(Write("endorsement/put_off", pausing))
     return len(due)
 
 
 async def recheck(world: World, call: Call, *, endorsement: str) -> Iri:
     """Ask the issuer of an endorsement whether it still holds (endorsed side, holder, OPERATOR).
 
-    Revoked there, it is REVOKED here from now on; for anything else, what was found is kept (`checkedCode`).
+    Revoked there, it is REVOKED here from now on; for anything else, what was found is kept (`checkedOutcome`,
+    `checkedCode`). An event tells of what changes; that it is as it was is noted. Nobody asks about what has expired.
     """
-    report: list[Report] = []
+    verified: dict[bytes, Report] = {}  # once each, however often it must be written
 
     async def decide() -> Decision:
         found = await load(world, call, endorsement, None)
         sides = _sides(found, call)
+        if found["until"] <= call.at:
+            return Decision([], (), (Iri(endorsement),), "+".join(sorted(sides)))
         (kept,) = await world.store.read("endorsement/for_check", id=endorsement)
-        if not report:  # once, however often it must be written
-            report.append(await verification.verify(verification.Sources.of(world), kept["bytes"].encode(), call.at))
-        looked = received.looked_at(call.at, problem_of(report[0]))
-        remember = {"id": endorsement, "nextCheck": kept["nextCheck"], "found": looked}
-        work = [Write("endorsement/check", remember, otherwise=StaleVersion(endorsement, 0))]
-        if revoked(report[0]):
-            work.append(_following(found, call.at))
+        document = kept["bytes"].encode()
+        if document not in verified:
+            verified[document] = await verification.verify(verification.Sources.of(world), document, call.at)
+        report = verified[document]
+        changes = received.looked_at(call.at, worst(report))
+        if revoked(report):
+            changes |= _following(found, call.at)
+        elif kept["outcome"] == changes["checkedOutcome"] and kept["code"] == changes["checkedCode"]:
+            same = {"id": endorsement, "version": found["version"], "found": changes}
+            if not await world.store.note(Write("endorsement/check", same)):
+                return await decide()  # it was changed meanwhile, and perhaps has another document
+            return Decision([], (), (Iri(endorsement),), "+".join(sorted(sides)))
         about = (Iri(endorsement), Iri(found["endorserId"]))
-        return Decision(work, about, (Iri(endorsement),), "+".join(sorted(sides)))
+        return Decision([moving(found, changes)], about, (Iri(endorsement),), "+".join(sorted(sides)))
 
     (done,) = await act(world, call, "ENDORSEMENT_RECHECK", {"endorsement": endorsement}, decide)
     return done
@@ -78,11 +94,10 @@ def revoked(report: Report) -> bool:
     return ended and report.authentic is Outcome.OK
 
 
-def problem_of(report: Report) -> str | None:
-    """Return the code of the worst that a credential does not pass: what failed before what is unknown."""
+def worst(report: Report) -> Check | None:
+    """Return the worst that a credential does not pass: what failed before what is unknown."""
     checks = [each for each in report.checks if each.outcome is not Outcome.OK and each.code != "NOT_CHECKED"]
-    checks.sort(key=lambda each: each.outcome is Outcome.UNKNOWN)
-    return checks[0].code if checks else None
+    return min(checks, key=lambda each: each.outcome is Outcome.UNKNOWN, default=None)
 
 
 def _sides(found: Mapping[str, Any], call: Call) -> frozenset[Side]:
@@ -97,8 +112,8 @@ def _sides(found: Mapping[str, Any], call: Call) -> frozenset[Side]:
     return sides & ENDORSEMENT.moves[state, Action.RECHECK][0]
 
 
-def _following(found: Mapping[str, Any], at: Instant) -> Write:
-    """Return the write that revokes an endorsement that was revoked where it was signed."""
+def _following(found: Mapping[str, Any], at: Instant) -> dict[str, object]:
+    """Return the changes that revoke an endorsement that was revoked where it was signed."""
     state = ENDORSEMENT.next(State(found["state"]), Action.FOLLOW, {Side.OPERATOR})
     until = Span(found["since"], found["until"]).ended(at).until
-    return moving(found, {"state": state, "until": until, "ended": Ended.REVOKED, "endedAt": at})
+    return {"state": state, "until": until, "ended": Ended.REVOKED, "endedAt": at}

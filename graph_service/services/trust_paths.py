@@ -19,7 +19,8 @@ from graph_service.services.call import Call, World
 
 MAX_STEPS = 5
 RING_STEPS = 5  # so far is looked for a way back
-MOST = 30_000  # statements that one question reads
+MOST = 30_000  # statements that one search reads
+_TRIES = 2  # a statement may end, or be hidden, between the search and the look at it
 _AHEAD, _BACK = "trust/vouched", "trust/vouchers"
 
 
@@ -93,23 +94,27 @@ async def path(
 
     Among equals it is the one whose last profile has the least id, those first that do not speak of their own; then the
     profile before it, and so on. If the search met its limit and found none, a chain without steps says so.
-    It asks the database at most max_steps + 1 times for the chain, and RING_STEPS times for the way back of each step.
+    It asks the database at most max_steps + 1 times for the chain, and RING_STEPS times for the way back of each step;
+    if a statement of the chain is gone when it is looked at, all of it once again.
     Raises InvalidInput (STEPS_OUT_OF_RANGE), NotFound.
     """
     if not 1 <= max_steps <= MAX_STEPS:
         raise InvalidInput(Problem("STEPS_OUT_OF_RANGE", {"steps": max_steps, "limit": MAX_STEPS}, ("maxSteps",)))
     at = at or call.at
-    ends = await _ends(world, call, start, end, at)
-    circles = _Circles(world, at, left=MOST)
-    steps: tuple[Step, ...] = ()
-    if start != end:
-        makers = ends["said"][:MOST]
-        circles.cut = len(ends["said"]) > len(makers)
-        profiles = await _chain(circles, start, makers, max_steps - 1, weaker=ends["ownerId"]) if makers else []
-        if not profiles and not circles.cut:
-            return None
-        steps = await _steps(circles, profiles, end, ends["ownerId"]) if profiles else ()
-    return TrustPath(start=Iri(start), end=Iri(end), at=at, steps=steps, cut=circles.cut)
+    for _ in range(_TRIES):
+        ends = await _ends(world, call, start, end, at)
+        circles = _Circles(world, at, left=MOST)
+        steps: tuple[Step, ...] | None = ()
+        if start != end:
+            makers = ends["said"][:MOST]
+            circles.cut = len(ends["said"]) > len(makers)
+            profiles = await _chain(circles, start, makers, max_steps - 1, weaker=ends["ownerId"]) if makers else []
+            if not profiles and not circles.cut:
+                return None
+            steps = await _steps(circles, profiles, end, ends["ownerId"]) if profiles else ()
+        if steps is not None:
+            return TrustPath(start=Iri(start), end=Iri(end), at=at, steps=steps, cut=circles.cut)
+    return None
 
 
 async def _ends(world: World, call: Call, start: str, end: str, at: Instant) -> Mapping[str, Any]:
@@ -147,12 +152,14 @@ def _back(before: Mapping[str, str], last: str) -> list[str]:
     return chain[::-1]
 
 
-async def _steps(circles: _Circles, profiles: Sequence[str], end: str, owner: str) -> tuple[Step, ...]:
-    """Return the steps that lead through these profiles to the end, with their marks."""
+async def _steps(circles: _Circles, profiles: Sequence[str], end: str, owner: str) -> tuple[Step, ...] | None:
+    """Return the steps that lead through these profiles to the end, with their marks; None if one is gone."""
     after = [*((each, each) for each in profiles[1:]), (end, owner)]
     pairs = [{"by": by, "to": to, "owner": of} for by, (to, of) in zip(profiles, after, strict=True)]
     rows = await circles.world.store.read("trust/steps", steps=pairs, at=circles.at)
-    by_start = {row["by"]: row for row in rows}
+    by_start = {row["by"]: row for row in rows if row["said"]}
+    if len(by_start) < len(pairs):
+        return None
     return tuple([await _step(circles, by_start[each["by"]]) for each in pairs])
 
 

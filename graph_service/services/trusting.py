@@ -22,7 +22,8 @@ _SCHEMES = ("https:", "did:")
 async def trust(world: World, call: Call, *, profile: str, issuer: str, until: str | None = None) -> Iri:
     """Take an issuer, here or elsewhere, into the trust list of a profile from now on (its OWNER).
 
-    Who is in it until the same instant stays as it is. Raises Conflict (TRUSTED_ALREADY) if until another one.
+    Who is in it until the same instant stays as it is. Raises Conflict (TRUSTED_ALREADY) if until another one, and
+    NotFound for an address of ours that is no profile.
     """
     with Intake() as take:
         trusting, trusted = take(iri, profile, ("input", "profile")), take(_issuer, issuer, ("input", "issuer"))
@@ -46,7 +47,7 @@ async def trust(world: World, call: Call, *, profile: str, issuer: str, until: s
         }
         add = {"profileId": trusting, "issuerId": trusted, "at": call.at, "entry": entry}
         work = [
-            *await received.elsewhere(world, trusted, trusted, call.at),
+            *await received.elsewhere(world, trusted, trusted, call.at, ("input", "issuer")),
             Write("trust/add", add, otherwise=StaleVersion(trusting, 0)),
         ]
         return Decision(work, (trusting, trusted), (trusting,), Side.OWNER)

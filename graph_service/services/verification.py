@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from graph_service.domain.credential_form import CredentialForm
 from graph_service.domain.iri import Iri
@@ -38,10 +39,12 @@ from graph_service.services import publications, status
 from graph_service.services.call import Call, World
 
 __all__ = [
+    "Allowance",
     "Report",
     "Sources",
     "as_json",
     "had_and_verified",
+    "not_had",
     "read_controllers",
     "verify",
     "verify_at",
@@ -50,6 +53,8 @@ __all__ = [
 
 MAX_FETCHED = 40  # addresses that one verification asks for, so that no document sends us all over the web
 SECONDS = 15  # for all of them
+MAX_FETCHED_TOGETHER = 200  # fetches of all verifications of one request
+SECONDS_TOGETHER = 60  # after the first of them, none begins
 
 _ROUNDS = 6  # credential → controller, list → its controller, each in up to three places; what is embedded goes along
 _PICTURE_BYTES = 2 << 20
@@ -58,21 +63,40 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@dataclass(slots=True)
+class Allowance:
+    """What several verifications may fetch together."""
+
+    left: int = MAX_FETCHED_TOGETHER
+    until: float | None = None  # by the clock of the loop
+
+    def take(self) -> bool:
+        """Take one fetch, if there is one left and time for it."""
+        now = asyncio.get_running_loop().time()
+        self.until = self.until or now + SECONDS_TOGETHER
+        if self.left <= 0 or now >= self.until:
+            return False
+        self.left -= 1
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where a verification looks things up: among the documents given, by their address; in our own store; at the door.
 
-    Without a world nothing is our own; without a door nothing is fetched.
+    Without a world nothing is our own; without a door nothing is fetched; without an allowance each verification
+    fetches what it may fetch alone.
     """
 
     world: World | None = None
     given: Mapping[str, Document] = field(default_factory=dict)
     door: Door | None = None
+    allowance: Allowance | None = None
 
     @classmethod
     def of(cls, world: World) -> Sources:
-        """Return the sources of a service: its own store, then its door."""
-        return cls(world, door=world.door)
+        """Return the sources of a service for one request: its own store, then its door."""
+        return cls(world, door=world.door, allowance=Allowance())
 
 
 async def verify(sources: Sources, document: bytes, at: Instant, *, trusted: Collection[str] | None = None) -> Report:
@@ -95,17 +119,23 @@ async def had_and_verified(
     search = _Search(sources, at)
     document = await search.credential(url)
     if not isinstance(document, bytes):
-        return b"", Report("", "", (), checks(Name.DOCUMENT, [Problem(document.code, document.values)]))
+        return b"", not_had(Problem(document.code, document.values), trusted)
     search.found.setdefault(url, document)  # that it lies there may be what it rests on
     return document, await _verified(sources, document, at, trusted, search)
 
 
+def not_had(problem: Problem, trusted: Collection[str] | None) -> Report:
+    """Return the report of a document that could not be had."""
+    return Report("", "", (), checks(Name.DOCUMENT, [problem]), None if trusted is None else False)
+
+
 async def verify_held(
-    world: World, call: Call, credential: Iri, at: Instant, *, trusted: Collection[str] | None = None
+    sources: Sources, call: Call, credential: Iri, at: Instant, *, trusted: Collection[str] | None = None
 ) -> Report:
     """Return what is known of a credential that is kept here. Raises NotFound for those who may not read it."""
-    document = await publications.credential(world, call, credential)
-    return await verify(Sources.of(world), document.bytes.encode(), at, trusted=trusted)
+    assert sources.world  # noqa: S101 (it is kept there)
+    document = await publications.credential(sources.world, call, credential)
+    return await verify(sources, document.bytes.encode(), at, trusted=trusted)
 
 
 async def _verified(
@@ -116,7 +146,10 @@ async def _verified(
         if not wanted:
             break
         await search.look_up(wanted)
-    return await _in_turn(sources, judge, document, search.found, at, trusted)
+    report = await _in_turn(sources, judge, document, search.found, at, trusted)
+    if trusted is not None and report.trusted is None:  # it could not be read
+        return replace(report, trusted=False)
+    return report
 
 
 async def _in_turn(sources: Sources, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -139,8 +172,8 @@ class _Search:
         """Look up what lies at addresses; those of others all at once."""
         others = []
         for address in addresses:
-            if self._is_own(url := _url(address)):
-                self.found[address] = await self._own(url)
+            if own := self._own_url(_url(address)):
+                self.found[address] = await self._own(own)
             else:
                 others.append(address)
         had = await asyncio.gather(*(self._fetched(_url(address)) for address in others))
@@ -148,16 +181,21 @@ class _Search:
 
     async def credential(self, url: str) -> bytes | Absent:
         """Return the credential at a URL, or why there is none."""
-        if self._is_own(url):
-            had: bytes | Absent | None = await self._own(url)
+        if own := self._own_url(url):
+            had: bytes | Absent | None = await self._own(own)
             absent = Absent("FETCH_FAILED", {"address": url[:200], "cause": "HTTP 404", "status": 404})
         else:
             had = await self._fetched(url, CREDENTIALS, _PICTURE_BYTES)
             absent = Absent("FETCH_OFF", {"address": url[:200]})
         return absent if had is None else had
 
-    def _is_own(self, url: str) -> bool:
-        return self._sources.world is not None and url.startswith(f"{self._sources.world.base_url}/")
+    def _own_url(self, url: str) -> str | None:
+        """Return one of our own addresses as we write it; None for those of others."""
+        if self._sources.world is None:
+            return None
+        ours = f"{self._sources.world.base_url}/"
+        found, start = _spelled(url), _spelled(ours)
+        return ours + found.removeprefix(start) if found.startswith(start) else None
 
     async def _own(self, url: str) -> bytes | None:
         """Return what lies at one of our own addresses."""
@@ -174,18 +212,34 @@ class _Search:
 
     async def _fetched(self, url: str, accept: str = DOCUMENTS, limit: int = MAX_BYTES) -> bytes | Absent | None:
         """Return what lies at an address of others, or why it was not had; None if nothing is fetched."""
-        if self._sources.door is None:
+        door, together = self._sources.door, self._sources.allowance
+        if door is None:
             return None
         if not self._left:
-            return Absent("FETCH_TOO_MANY", {"address": url[:200], "limit": MAX_FETCHED})
+            return _too_many(url, MAX_FETCHED, SECONDS)
         self._left -= 1
         try:
+            if together and not door.has(url, accept, limit=limit) and not together.take():
+                return _too_many(url, MAX_FETCHED_TOGETHER, SECONDS_TOGETHER)
             async with asyncio.timeout_at(self._until):
-                return await self._sources.door.fetch(url, accept, limit=limit)
+                return await door.fetch(url, accept, limit=limit)
         except TimeoutError:
             return Absent("FETCH_TIMED_OUT", {"address": url[:200], "seconds": SECONDS})
         except Unreachable as error:
             return Absent(error.code, error.problems[0].values)
+
+
+def _too_many(url: str, limit: int, seconds: int) -> Absent:
+    return Absent("FETCH_TOO_MANY", {"address": url[:200], "limit": limit, "seconds": seconds})
+
+
+def _spelled(url: str) -> str:
+    """Return a web address in the spelling that all of one host have in common, without its fragment."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        host = parts.netloc.lower().removesuffix(":443")
+        return urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
+    return url
 
 
 def _url(address: str) -> str:
@@ -237,8 +291,10 @@ def as_json(report: Report, language: str) -> dict[str, Any]:
     return {
         "id": report.id,
         "issuer": report.issuer,
+        "kind": said.kind if report.document else None,
         "name": said.name or said.achievement_name or None,
         "issuerName": said.issuer_name or None,
+        "verdict": report.verdict,
         "authentic": report.authentic,
         "current": report.current,
         "aboutSubject": report.about_subject,
@@ -248,7 +304,7 @@ def as_json(report: Report, language: str) -> dict[str, Any]:
             {
                 "name": check.name,
                 "outcome": check.outcome,
-                **problem_json(Problem(check.code, check.values, check.path), language),
+                **problem_json(check.problem, language),
             }
             for check in report.checks
         ],

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from graph_service.domain.endorsement import Kind, TargetType
+from graph_service.domain.endorsement import Kind, Standing, TargetType
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant, Span
 from graph_service.errors import InvalidInput, Problem
@@ -21,7 +21,7 @@ MAX_SUPPOSED = 100
 
 @dataclass(frozen=True)
 class Supposed:
-    """An endorsement that does not exist, made at the instant asked about.
+    """An endorsement that does not exist, made here at the instant asked about.
 
     `number` is the version of the achievement that it would speak for; the newest one if none is given.
     """
@@ -94,6 +94,7 @@ def _asked_for(plan: Plan, supposed: Supposed) -> bool:
     return any(
         supposed.endorser in guard.profiles
         and supposed.kind in guard.kinds
+        and Standing.OWN in guard.standings
         and (guard.on is not TargetType.ACHIEVEMENT or supposed.target in leaf.targets)
         for leaf in plan.leaves
         for guard in leaf.guards.endorsed_by

@@ -8,7 +8,7 @@ from typing import Any
 
 from graph_service.domain.event import Event
 from graph_service.domain.time import Instant
-from graph_service.store.commit import Recorded, Write, commit, recorded
+from graph_service.store.commit import Recorded, Write, commit, note, recorded
 from graph_service.store.connection import DEADLINE, Connection, Observe, unobserved
 from graph_service.store.endpoint import Endpoint
 from graph_service.store.migrate import migrate
@@ -38,6 +38,10 @@ class Store:
     async def commit(self, work: Sequence[Write], event: Event) -> Recorded:
         """Write all of `work` and record `event`, or nothing; errors: `commit.commit`."""
         return await commit(self.connection, work, event)
+
+    async def note(self, write: Write) -> bool:
+        """Write what no event tells of, and return whether it met anything: `commit.note`."""
+        return await note(self.connection, write)
 
     async def recorded(self, key: str) -> Event | None:
         """Return the event that was recorded under `key`."""

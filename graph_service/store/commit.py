@@ -1,5 +1,7 @@
 """The only door for writing: what is written and the event that says so go through together, once.
 
+Only what nobody does has no event: `note`.
+
 The event's key is unique. Whatever goes wrong, the first question is whether an event with this key is there
 already: then this very request was written before, by another attempt or because its answer was lost.
 """
@@ -51,6 +53,21 @@ async def commit(connection: Connection, work: Sequence[Write], event: Event) ->
             return await _commit(connection, work, event, deadline)
         except AlreadyExists:  # a MERGE that lost a race is refused once on the embedded engine
             return await _commit(connection, work, event, deadline)
+
+
+async def note(connection: Connection, write: Write) -> bool:
+    """Write what is no action of anybody, so that no event tells of it; return whether it met anything.
+
+    It may be written twice: it must say the same then. Raises Unavailable, DeadlineExceeded.
+    """
+    met = False
+
+    async def body(run: Run) -> None:
+        nonlocal met
+        met = bool(await run(write.statement, **write.parameters))
+
+    await connection.transact(write.statement, body, connection.deadline)
+    return met
 
 
 async def recorded(connection: Connection, key: str) -> Event | None:

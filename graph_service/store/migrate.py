@@ -30,6 +30,7 @@ _ALLOWED = re.compile(
     r"|CREATE INDEX \w+ IF NOT EXISTS FOR .+ ON \(.+\)"
     r"|DROP (?:CONSTRAINT|INDEX) \w+ IF EXISTS"
     r"|MATCH .+ MERGE \(\w+\)-\[:\w+\]->\(\w+\)"  # relationships that follow from what is there
+    r"|MATCH .+ WHERE .+ AND (\w+\.\w+) IS NULL SET \1 = \w+\.\w+"  # and properties that do, where there are none
 )
 
 

@@ -25,12 +25,12 @@ from graph_service.domain.dates import asked_about, day_in_japan
 from graph_service.domain.iri import iri
 from graph_service.domain.time import Instant
 from graph_service.endorse import table
-from graph_service.errors import InvalidInput, LimitExceeded, Problem
+from graph_service.errors import InvalidInput, LimitExceeded, NotFound, Problem
 from graph_service.formats import MAX_BYTES
-from graph_service.services import trusting, verification, verifying
+from graph_service.services import trusting, verify_many
 from graph_service.services.call import Call, World
 from graph_service.services.verification import Sources
-from graph_service.services.verifying import Handed, Verified
+from graph_service.services.verify_many import Handed, Verified
 from graph_service.web import bodies, forms
 from graph_service.web.negotiation import wants_page, wants_table
 from graph_service.web.pages import language_of
@@ -57,6 +57,8 @@ _ONE = frozenset(
 _KNOWN = ("at", "lang", "trustedBy", "url")
 _PASTED = "document"
 _LINK = re.compile(rb"https?://\S+\Z")
+_CHOSEN_LANGUAGE = re.compile(r"\?lang=\w+\Z")
+_FORMS = (forms.MULTIPART, forms.URLENCODED)
 _NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "X-Content-Type-Options": "nosniff"}
 
 
@@ -76,16 +78,17 @@ async def show(request: Request) -> Response:
 
 async def verify(request: Request) -> Response:
     """Verify what is sent."""
-    call = await _call(request)
+    call, body = await _call(request), b""
     try:
-        asked = await _asked(request)
+        body = await bodies.read(request, MAX_BYTES)
+        asked = _asked(request, body)
         at = _at(asked.at, call.at)
         world: World = request.app.state.world
         trusted = await trusting.listed(world, iri(asked.trusted_by, ("trustedBy",)), at) if asked.trusted_by else None
-        verified = await verifying.verify_all(Sources.of(world), asked.handed, at, trusted=trusted)
-    except (InvalidInput, LimitExceeded) as error:
+        verified = await verify_many.verify_all(Sources.of(world), asked.handed, at, trusted=trusted)
+    except (InvalidInput, LimitExceeded, NotFound) as error:
         if wants_page(request.headers.get("accept", "")):
-            return await page.form(request, call, error)
+            return await page.form(request, call, error, _typed(request, body))
         raise
     return _answer(request, call, verified, at)
 
@@ -101,14 +104,14 @@ def _answer(request: Request, call: Call, verified: Sequence[Verified], at: Inst
     headers = {**_NOT_KEPT, "Content-Language": language, "Vary": "Accept, Accept-Language, Cookie"}
     if wants_table(accept):
         headers["Content-Disposition"] = 'attachment; filename="verification.csv"'
-        content = table.to_csv(verifying.rows(verified, at, language))
+        content = table.to_csv(verify_many.rows(verified, at, language))
         return Response(content, headers=headers, media_type="text/csv")
     if wants_page(accept):
         return page.results(request, call, verified, at)
     if len(verified) == 1:
-        found = verification.as_json(verified[0].report, language)
+        found = verify_many.one_as_json(verified[0], at, language)
     else:
-        found = verifying.as_json(verified, at, language)
+        found = verify_many.as_json(verified, at, language)
     return Response(orjson.dumps(found), headers=headers, media_type="application/json")
 
 
@@ -117,14 +120,13 @@ def _at(given: str, now: Instant) -> Instant:
     return asked_about(given, ("at",)) if given not in ("", day_in_japan(now)) else now
 
 
-async def _asked(request: Request) -> Asked:
+def _asked(request: Request, body: bytes) -> Asked:
     """Read query and body. Raises InvalidInput, LimitExceeded."""
-    query, body = request.query_params, await bodies.read(request, MAX_BYTES)
+    query, kind = request.query_params, _kind(request)
     given = {name: query[name].strip() for name in ("at", "trustedBy") if name in query}
     problems = [_unknown(name) for name in query if name not in _KNOWN]
     handed = [Handed(url) for url in query.getlist("url") if url.strip()]
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in (forms.MULTIPART, forms.URLENCODED):
+    if kind in _FORMS:
         for each in forms.fields(request, body):
             if each.name in ("at", "trustedBy"):
                 given[each.name] = _text(each.content)
@@ -133,7 +135,7 @@ async def _asked(request: Request) -> Asked:
             else:
                 problems.append(_unknown(each.name))
     elif kind in _LINES:
-        handed += [Handed(f"line {n}", line) for n, line in islice(verifying.lines(body), MAX_DOCUMENTS + 1)]
+        handed += [Handed(f"line {n}", line) for n, line in islice(verify_many.lines(body), MAX_DOCUMENTS + 1)]
     elif kind in _ONE:
         handed += [Handed(_PASTED, body)] if body else []
     else:
@@ -145,20 +147,47 @@ async def _asked(request: Request) -> Asked:
         raise InvalidInput(Problem("NOTHING_TO_VERIFY"))
     if len(handed) > MAX_DOCUMENTS:
         raise LimitExceeded("documents", MAX_DOCUMENTS)
+    handed = [replace(each, source=_identifier(request, each.source)) if _by_link(each) else each for each in handed]
     return Asked(handed, given.get("at", ""), given.get("trustedBy", ""))
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _typed(request: Request, body: bytes) -> dict[str, str]:
+    """Return what was typed in the form, so that nobody has to type it again."""
+    if _kind(request) not in _FORMS:
+        return {}
+    try:
+        return {each.name: _text(each.content) for each in forms.fields(request, body) if each.name in page.TYPED}
+    except (InvalidInput, LimitExceeded):
+        return {}
+
+
+def _by_link(handed: Handed) -> bool:
+    return handed.content is None
+
+
+def _identifier(request: Request, url: str) -> str:
+    """Return a link; of a page of this service, wherever it is served, the identifier of what is shown there."""
+    here = str(request.base_url)
+    if not url.startswith(here):
+        return url
+    return f"{request.app.state.world.base_url}/{_CHOSEN_LANGUAGE.sub('', url.removeprefix(here))}"
 
 
 def _handed(field: forms.Field) -> Iterator[Handed]:
     """Walk what a field of a form hands over; a browser sends those that were left empty as well."""
     if not field.content.strip():
         return
-    lines = (line for _, line in verifying.lines(field.content))
+    lines = (line for _, line in verify_many.lines(field.content))
     if field.name == "url":
         yield from (Handed(_text(line)) for line in lines)
     elif field.name == _PASTED and all(_LINK.match(line) for line in lines):
         yield from _handed(replace(field, name="url"))
     else:
-        yield from verifying.several(field.file[:200] or field.name, field.content)
+        yield from verify_many.several(field.file[:200] or field.name, field.content)
 
 
 def _text(content: bytes) -> str:

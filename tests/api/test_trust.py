@@ -6,14 +6,17 @@ from typing import Any
 
 from graph_service.endorse import vc_jwt
 from graph_service.endorse.keys import Algorithm
+from graph_service.locale import phrase
 from tests.api.play import Play
 from tests.api.service import Api
+from tests.casts import BASE
 from tests.signers import Person
 
 LISTED = """query($id: ID!, $after: Instant) { profile(id: $id) { trustedIssuers(endingAfter: $after) {
     totalCount edges { node { issuerId issuer { id name } since until endedAt } } } } }"""
 PATH = """query($from: ID!, $to: ID!, $steps: Int! = 3, $at: Instant) { trustPath(from: $from, to: $to, maxSteps: $steps, at: $at) {
     at cut steps { from to by endorsement kind target marks } } }"""
+PROGRESS = "query($pathway: ID!, $learner: ID!) { progress(pathway: $pathway, learner: $learner) { percentage } }"
 COUNTED = """query($id: ID!) { achievement(id: $id) { own: endorsements(standing: OWN) { totalCount }
     foreign: endorsements(standing: FOREIGN) { totalCount edges { node { standing heldAt checkedCode } } }
     attested: endorsements(standing: ATTESTED) { totalCount } all: endorsements { totalCount } } }"""
@@ -77,6 +80,47 @@ async def test_whom_one_cannot_trust(play: Play, api: Api) -> None:
     assert await api.refused("endTrust", "board-owner", input=nobody) == [("NOT_FOUND", "input.issuer")]
 
 
+async def test_nobody_takes_an_address_of_ours_by_trusting_it(play: Play, api: Api) -> None:
+    """Neither one that is free, nor one at which something lies that not everybody may know of."""
+    award, size = await play.awarded(), await api.size()
+    for issuer in (BASE, f"{BASE}/profiles/tokyo-board", f"{BASE}/awards/nothing", award, play.badge):
+        asked = {"profile": play.board, "issuer": issuer}
+        assert await api.refused("trustIssuer", "board-owner", input=asked) == [("NOT_FOUND", "input.issuer")]
+    assert await api.size() == size
+    await trust(play, play.school)
+
+
+async def test_what_costs_much_is_not_asked_for_often(play: Play, api: Api) -> None:
+    def asked(count: int, field: str) -> str:
+        return "{" + " ".join(f"a{number}: {field}" for number in range(count)) + "}"
+
+    verify = 'verify(document: "{}") { authentic }'
+    path = f'trustPath(from: "{play.board}", to: "{play.badge}") {{ cut }}'
+    for most, field in ((10, verify), (5, path)):
+        assert len(await api.ask(asked(most, field))) == most
+    assert set(await api.codes(asked(6, path))) == {"LIMIT_EXCEEDED"}
+    assert set(await api.codes("{ b: " + path + " " + asked(9, verify)[1:])) == {"LIMIT_EXCEEDED"}
+
+
+async def test_a_pathway_counts_what_is_signed_elsewhere_where_it_says_so(play: Play, api: Api) -> None:
+    person, badge = Person.new(), await play.achievement("外で裏書されたバッジ")
+    await play.awarded(badge)
+    await keep(play, person, badge)
+    percentages, pages = [], []
+    for standings in ({}, {"standings": ["OWN"]}, {"standings": ["FOREIGN"]}, {"standings": ["OWN", "FOREIGN"]}):
+        definition = play.definition(badge)
+        guard = {"profiles": [person.did, play.board], "versions": "ANY", **standings}
+        definition["nodes"][1]["guards"] = {"endorsedBy": [guard]}
+        pathway = await play.drafted(definition)
+        await api.do("publishPathwayVersion", "editor", pathway=pathway)
+        asked = {"pathway": pathway, "learner": play.learner}
+        percentages.append((await api.ask(PROGRESS, "teacher", **asked))["progress"]["percentage"])
+        pages.append((await api.get(pathway, **{"Accept": "text/html", "Accept-Language": "en"})).text)
+    assert percentages == [0, 0, 100, 100]
+    said = [[text in page for text in ("(signed elsewhere)", "(signed here or elsewhere)")] for page in pages]
+    assert said == [[False, False], [False, False], [True, False], [False, True]]
+
+
 async def test_a_chain_leads_over_somebody_elsewhere(play: Play, api: Api) -> None:
     person, badge = Person.new(), await play.achievement()
     assert (await api.ask(PATH, **{"from": play.board, "to": badge}))["trustPath"] is None
@@ -102,7 +146,8 @@ async def test_no_chain_speaks_of_what_a_learner_holds(play: Play, api: Api) -> 
     assert await api.codes(PATH, **{"from": play.school, "to": target}) == ["NOT_FOUND"]
     await api.do("setAwardDisplay", "teacher", award=target, shown=True)
     assert (await api.ask(PATH, **{"from": play.school, "to": target}))["trustPath"] is None
-    assert (await api.ask(PATH, **{"from": play.school, "to": play.university, "steps": 1}))["trustPath"] is None
+    chain = (await api.ask(PATH, **{"from": play.school, "to": play.university, "steps": 1}))["trustPath"]
+    assert said["id"] not in {step["endorsement"] for step in (chain["steps"] if chain else [])}
 
 
 async def test_a_chain_of_too_many_steps_is_refused(play: Play, api: Api) -> None:
@@ -120,6 +165,20 @@ async def test_each_standing_is_counted_for_itself(play: Play, api: Api) -> None
     assert [found[each]["totalCount"] for each in ("own", "foreign", "attested", "all")] == [1, 2, 0, 3]
     assert {edge["node"]["checkedCode"] for edge in found["foreign"]["edges"]} == {None}
     assert all(edge["node"]["heldAt"] for edge in found["foreign"]["edges"])
+
+
+async def test_what_did_not_hold_when_its_issuer_was_asked_is_not_shown_as_in_force(play: Play, api: Api) -> None:
+    badge = await play.achievement()
+    kept = await keep(play, Person.new(), badge)
+    connection = api.world.store.connection
+    failed = "MATCH (e:Endorsement {id: $id}) SET e.checkedOutcome = 'failed', e.checkedCode = 'CREDENTIAL_SUSPENDED'"
+    await connection.driver.execute_query(failed, {"id": kept}, database_=connection.database)
+    asked = "query($id: ID!) { endorsement(id: $id) { checkedOutcome checkedCode } }"
+    found = (await api.ask(asked, "dean", id=kept))["endorsement"]
+    assert found == {"checkedOutcome": "FAILED", "checkedCode": "CREDENTIAL_SUSPENDED"}
+    page = (await api.get(badge, **{"Accept": "text/html", "Accept-Language": "ja"})).text
+    assert phrase("WEB_STANDS_UNCONFIRMED", "ja") in page
+    assert phrase("WEB_STANDS_FOREIGN", "ja") not in page
 
 
 async def test_exactly_one_of_document_and_address(play: Play, api: Api) -> None:

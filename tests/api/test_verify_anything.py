@@ -7,6 +7,8 @@ import csv
 import json
 import re
 from collections.abc import AsyncIterator
+from hashlib import sha256
+from html import unescape
 from io import StringIO
 from typing import Any
 
@@ -16,6 +18,7 @@ import pytest
 from graph_service.endorse.jsontext import MAX_BYTES as MAX_JSON
 from graph_service.endorse.table import COLUMNS
 from graph_service.formats import MAX_BYTES
+from graph_service.locale import phrase
 from graph_service.web.verifying import MAX_DOCUMENTS
 from tests.api.play import Play
 from tests.api.service import Api
@@ -85,6 +88,8 @@ async def test_the_report_is_that_of_the_command(api: Api, signed: bytes) -> Non
     assert {check["name"]: check["outcome"] for check in report["checks"]} == dict.fromkeys(
         ("document", "key", "proof", "issuer", "dates", "status", "subject"), "ok"
     )
+    assert (report["verdict"], report["kind"], report["source"]) == ("good", "badge", "document")
+    assert (report["sha256"], report["at"] < api.clock()) == (sha256(signed).hexdigest(), True)
     assert report["checks"][0].keys() == {"name", "outcome", "code", "message", "hint", "path"}
 
 
@@ -124,6 +129,12 @@ async def test_a_link_in_place_of_a_text(api: Api, award: str) -> None:
     assert answer.json()["id"] == BASE + award
 
 
+async def test_a_link_to_where_it_is_served(api: Api, award: str) -> None:
+    for link in (f"{api.client.base_url}{award}", f"{api.client.base_url}{award}?lang=ja"):
+        found = (await post(api, kind="", url=link)).json()
+        assert (found["source"], conclusions(found)) == (BASE + award, GOOD)
+
+
 async def test_links_in_the_query(api: Api, award: str) -> None:
     one = (await post(api, kind="", url=BASE + award)).json()
     assert conclusions(one) == GOOD
@@ -144,7 +155,12 @@ async def test_the_trust_list_that_is_asked_about(api: Api, play: Play, signed: 
     report = (await post(api, signed, trustedBy=play.board)).json()
     assert (report["trusted"], conclusions(report)) == (True, GOOD)
     changed = (await post(api, signed + b"x", trustedBy=play.board)).json()
-    assert changed["trusted"] is not True
+    assert changed["trusted"] is False
+    for unread in (
+        await post(api, b"nonsense", trustedBy=play.board),
+        await post(api, kind="", url=f"{BASE}/awards/none", trustedBy=play.board),
+    ):
+        assert unread.json()["trusted"] is False
     page = await api.client.get("/verify", headers={"accept": HTML})
     assert f'<option value="{play.board}">' in page.text
 
@@ -269,3 +285,54 @@ async def test_nothing_is_kept(api: Api, signed: bytes) -> None:
 async def test_who_asks_with_bad_credentials_is_told(api: Api) -> None:
     answer = await api.client.post("/verify", content=b"{}", headers={"Authorization": "Bearer none"})
     assert answer.status_code == 401
+
+
+async def shown(api: Api, *documents: bytes, **fields: str) -> str:
+    """Send documents with the form and return the page."""
+    files = [("file", (f"{number}.json", each)) for number, each in enumerate(documents)]
+    answer = await api.client.post(
+        "/verify", files=files, data=fields, headers={"Accept": HTML, "Accept-Language": "en"}
+    )
+    return unescape(answer.text)
+
+
+async def test_the_record_says_what_was_and_what_was_not_checked(api: Api, signed: bytes) -> None:
+    def record(page: str) -> str:
+        return " ".join(re.sub("<[^>]*>", " ", page.partition('class="card record"')[2]).split())
+
+    good = record(await shown(api, signed))
+    assert "Checked: Document · Key · Signature · Signer · Dates · Whether revoked · What it is about" in good
+    assert "Could not be checked" not in good
+    away = record(await shown(api, url="https://badges.city.jp/1"))
+    assert "Checked: " not in away
+    assert "Could not be checked: Document · https://badges.city.jp/1 was not fetched" in away
+    assert "Key · The check did not get this far." in away
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [({"at": "soon"}, 400), ({"trustedBy": "me"}, 400), ({"trustedBy": f"{BASE}/profiles/none"}, 404)],
+)
+async def test_a_wrong_option_loses_nothing(api: Api, wrong: dict[str, str], status: int) -> None:
+    sent = {"document": '{"kept": "<b>"}', "url": "https://kept.example/1"} | wrong
+    answer = await api.client.post("/verify", data=sent, headers={"Accept": HTML})
+    assert answer.status_code == status
+    assert ">{&#34;kept&#34;: &#34;&lt;b&gt;&#34;}</textarea>" in answer.text
+    assert ">https://kept.example/1</textarea>" in answer.text
+    assert '<details class="more" open>' in answer.text
+
+
+@pytest.mark.parametrize(("sent", "said"), [(b"nonsense", "cannot be read"), (b'{"type": "x"}', "no signature")])
+async def test_without_a_signature_it_says_so(api: Api, sent: bytes, said: str) -> None:
+    page = await shown(api, sent)
+    assert said in page
+    assert phrase("WEB_CONCLUSION_AUTHENTIC_FAILED", "en") not in page
+
+
+async def test_a_genuine_endorsement_in_a_changed_document_is_not_good(api: Api, play: Play, signed: bytes) -> None:
+    endorsement = json.loads((await play.issued())["credential"]["bytes"])
+    changed = json.dumps(json.loads(signed) | {"name": "x", "endorsement": [endorsement]}).encode()
+    (inner,) = (await post(api, changed)).json()["embedded"]
+    assert inner["authentic"] == "ok"
+    page = await shown(api, changed)
+    assert phrase("WEB_VERDICT_GOOD", "en") not in page

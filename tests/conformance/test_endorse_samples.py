@@ -84,7 +84,8 @@ def world(data: bytes) -> Found:
             found[entry["statusListCredential"]] = TEST_LIST.read_bytes()
     if token and "jwk" in token.header:
         host = urlsplit(issuer).netloc
-        found |= {issuer: document["issuer"], f"https://{host}/.well-known/jwks.json": {"keys": [token.header["jwk"]]}}
+        jwk = {**token.header["jwk"], "iss": issuer}
+        found |= {issuer: document["issuer"], f"https://{host}/.well-known/jwks.json": {"keys": [jwk]}}
     return found
 
 

@@ -115,12 +115,14 @@ def test_one_is_told_with_names_conclusions_and_hints(command: Command, language
     done = command(str(VALIDATOR / "endorsement-valid.json"), language=language)
     assert done.returncode == 3
     assert all(text in done.stdout for text in ("Example endorsement", "State Department of Education", said))
-    assert [line.split()[:2] for line in done.stdout.splitlines()[3:7]] == [
+    assert [line.split()[:2] for line in done.stdout.splitlines()[3:8]] == [
+        ["verdict", "unknown"],
         ["authentic", "unknown"],
         ["current", "ok"],
         ["aboutSubject", "ok"],
         ["trusted", "-"],
     ]
+    assert "Within its dates, and not revoked." not in done.stdout
 
 
 def test_many_are_a_line_each_and_the_worst_counts(command: Command) -> None:
@@ -143,8 +145,10 @@ def test_a_directory_and_lines_from_standard_input(command: Command, tmp_path: P
         file = tmp_path / "in" / name
         file.parent.mkdir(exist_ok=True)
         file.write_bytes((VALIDATOR / "simple-noproof.json").read_bytes())
-    rows = list(csv.DictReader(StringIO(command(str(tmp_path / "in"), "--csv").stdout.removeprefix("\ufeff"))))
+    done = command(str(tmp_path / "in"), "--csv")
+    rows = list(csv.DictReader(StringIO(done.stdout.removeprefix("\ufeff"))))
     assert [Path(row["source"]).name for row in rows] == ["a.json", "c.JSON"]
+    assert done.stderr.startswith("1 files in ")
     line = json.dumps(read_json(VALIDATOR / "endorsement-valid.json"))
     found = json.loads(command("-", "--json", stdin=f"{line}\n\n{line}\n").stdout)
     assert [each["source"] for each in found] == ["-:1", "-:3"]
@@ -152,7 +156,24 @@ def test_a_directory_and_lines_from_standard_input(command: Command, tmp_path: P
 
 def test_an_address_is_not_asked_offline(command: Command) -> None:
     done = command("https://badges.invalid/1", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["checks"][0]["code"], found["verdict"]) == (3, "FETCH_OFF", "unknown")
+    assert (found["source"], found["sha256"], found["kind"]) == ("https://badges.invalid/1", "", None)
+    assert found["at"].startswith("2024-01-01")
+    done = command("http://badges.invalid/1", "--json")
     assert (done.returncode, json.loads(done.stdout)["checks"][0]["code"]) == (3, "FETCH_OFF")
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_it(command: Command, tmp_path: Path) -> None:
+    done = command(str(VALIDATOR / "simple-noproof.json"), str(tmp_path / "none.json"), "--csv")
+    rows = list(csv.DictReader(StringIO(done.stdout.removeprefix("\ufeff"))))
+    assert (done.returncode, [row["verdict"] for row in rows]) == (1, ["failed", "unknown"])
+    assert rows[1]["codes"] == "FILE_UNREADABLE"
+
+
+def test_one_form_of_answer_is_asked_for(command: Command) -> None:
+    done = command(str(VALIDATOR / "simple-noproof.json"), "--csv", "--json")
+    assert (done.returncode, done.stdout, "ONE_OF_ARGUMENTS" in done.stderr) == (2, "", True)
 
 
 def test_what_would_steer_a_terminal_is_written_out(command: Command) -> None:

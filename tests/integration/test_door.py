@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 import ssl
+import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -16,6 +19,7 @@ from graph_service import __version__
 from graph_service.errors import Unreachable
 from graph_service.remote import guard
 from graph_service.remote.door import MAX_BYTES, Door
+from graph_service.remote.names import Names
 from tests.loopback import HOST, Answering, Authority, Site, answer, moved, serving
 
 LOOPBACK = tuple(map(ip_network, ("127.0.0.1/32", "::1/128")))
@@ -93,7 +97,7 @@ async def test_what_lies_at_an_address_is_fetched_as_bytes(door: Door, site: Sit
     assert site.asked == ["/profiles/1?v=%41"]  # without the fragment
 
 
-@pytest.mark.parametrize("path", ["//other.test/a", "/a%2Fb/%E3%81%82;p?q=%26&r=https://b@c/#"])
+@pytest.mark.parametrize("path", ["//other.test/a", "/a//.b/...?c=/../d", "/a%2Fb/%E3%81%82;p?q=%26&r=https://b@c/#"])
 async def test_a_path_is_asked_for_as_it_is_written(door: Door, site: Site, path: str) -> None:
     await refusal(door, site.url(path))
     assert site.asked == [path.rstrip("#")]
@@ -173,6 +177,12 @@ ODD = [
     " https://issuer.test/",
     "https://issuer.test/\r\nX-Injected: 1",
     "https://issuer.test/\tx",
+    "https://issuer.test/a/../b",
+    "https://issuer.test/a/%2e%2E/b",
+    "https://issuer.test/a/..%2Fb",
+    "https://issuer.test/./b",
+    "https://issuer.test/a/.",
+    "https://issuer.test/a/..;x/b",
     "https://" + "a" * 64 + ".test/",
     "https://" + "a." * 127 + "test/",
     "https://issuer.test/" + "a" * 2048,
@@ -227,11 +237,20 @@ async def test_names_of_the_inside_are_refused_without_a_lookup(public_door: Doo
 
 INSIDE = [
     *("0.0.0.0", "0.1.2.3", "10.1.2.3", "100.64.0.1", "100.127.255.254", "127.0.0.1", "127.1.2.3", "169.254.169.254"),
-    *("172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1"),
+    *(
+        "172.16.0.1",
+        "172.31.255.255",
+        "168.63.129.16",
+        "192.0.0.1",
+        "192.0.2.1",
+        "192.88.99.1",
+        "192.168.1.1",
+        "198.18.0.1",
+    ),
     *("198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255"),
     *("::", "::1", "::7f00:1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::ffff:0:127.0.0.1", "64:ff9b::7f00:1"),
     *("64:ff9b:1::1", "100::1", "2001::1", "2001:2::1", "2001:10::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::1"),
-    *("3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fe80::1%lo", "fec0::1", "ff02::1"),
+    *("3ffe::1", "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fe80::1%lo", "fec0::1", "ff02::1"),
 ]
 
 
@@ -253,7 +272,7 @@ async def test_and_so_is_the_address_itself(public_door: Door, address: str) -> 
     [
         *("1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.1", "100.63.255.255", "100.128.0.1", "126.255.255.255"),
         *("128.0.0.1", "169.253.255.255", "172.15.255.255", "172.32.0.1", "192.167.255.255", "223.255.255.255"),
-        *("2001:200::1", "2001:4860:4860::8888", "2400:4000::1", "2606:4700:4700::1111", "3ffe::1"),
+        *("2001:200::1", "2001:4860:4860::8888", "2400:4000::1", "2606:4700:4700::1111", "3ffd::1"),
     ],
 )
 def test_the_rest_of_the_internet_is_public(address: str) -> None:
@@ -482,8 +501,6 @@ async def test_where_nobody_listens_is_another_failure(door: Door, site: Site) -
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         return int(bound.getsockname()[1])
@@ -577,6 +594,64 @@ async def test_that_there_was_no_turn_is_not_kept(authority: Authority, site: Si
     assert await asyncio.gather(*slow) == ["FETCH_TIMED_OUT"] * 8
     assert "/" not in site.asked
     assert await door.fetch(site.url("/")) == b"{}"
+
+
+async def test_lookups_that_hang_keep_nobody_from_asking_later(
+    authority: Authority, site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their threads cannot be called off. Who came in vain is told so at once, and may come again at once."""
+    go, asked = threading.Event(), Counter[str]()
+
+    def looked_up(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        asked[host] += 1
+        if host != HOST:
+            go.wait(30)
+        return [(2, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    names = Names()
+    hanging = [asyncio.create_task(names.addresses(f"h{number}.test", 443)) for number in range(63)]
+    await asyncio.sleep(0)
+    door = Door(authority.trusted, clock, permitted=LOOPBACK, resolver=names.addresses, seconds=SECONDS)
+    assert await door.fetch(site.url("/")) == b"{}"
+    hanging.append(asyncio.create_task(names.addresses("h63.test", 443)))
+    await asyncio.sleep(0)
+    for task in hanging:
+        task.cancel()
+    assert await refusal(door, site.url("/gone")) == "FETCH_TOO_MANY"
+    go.set()
+    async with asyncio.timeout(5):
+        while await refusal(door, site.url("/gone")) != "FETCH_FAILED":  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert asked[HOST] == 2
+
+
+async def test_without_threads_no_turn_is_lost(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    names = Names()
+    with monkeypatch.context() as poor:
+        poor.setattr(threading.Thread, "start", refused)
+        for _ in range(100):
+            with pytest.raises(BlockingIOError):
+                await names.addresses("127.0.0.1", 443)
+    assert await names.addresses("127.0.0.1", 443) == ["127.0.0.1"]
+
+
+async def test_so_many_may_wait_and_the_next_is_told_at_once(authority: Authority, clock: Clock) -> None:
+    async def never(_host: str, _port: int) -> Sequence[str]:
+        await asyncio.sleep(60)
+        return []
+
+    door = Door(authority.trusted, clock, resolver=never, seconds=0.3)
+    waiting = [asyncio.create_task(refusal(door, f"https://h{number}.city.jp/")) for number in range(256)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(0.2):
+        assert await refusal(door, "https://badges.city.jp/") == "FETCH_TOO_MANY"
+        joined = asyncio.create_task(refusal(door, "https://h0.city.jp/"))  # is under way anyhow
+    assert set(await asyncio.gather(*waiting, joined)) == {"FETCH_TIMED_OUT"}
+    assert await refusal(door, "https://badges.city.jp/") == "FETCH_TIMED_OUT"
 
 
 async def test_nothing_is_left_open(door: Door, site: Site) -> None:

@@ -70,6 +70,7 @@ def endorsed_by(draw: st.DrawFn) -> Json:
         "minCount": st.integers(1, len(named)),
         "when": st.sampled_from(["NOW", "AT_AWARD"]),
         "versions": st.sampled_from(["SAME", "ANY"]),
+        "standings": st.lists(st.sampled_from(["OWN", "FOREIGN"]), min_size=1, unique=True),
     }
     return {"profiles": named, **draw(st.fixed_dictionaries({}, optional=optional))}
 
@@ -180,6 +181,7 @@ def endorsements(draw: st.DrawFn, targets: Sequence[str]) -> Json:
     return {
         "id": f"urn:endorsement:{draw(st.integers(0, 99))}",
         "kind": draw(st.sampled_from(["ENDORSE", "ENDORSE", "RECOMMEND"])),
+        "standing": draw(st.sampled_from(["OWN", "OWN", "OWN", "FOREIGN", "ATTESTED"])),
         "endorser": draw(st.sampled_from(PROFILES)),
         "target": draw(st.sampled_from(targets)),
         "number": draw(numbers),

@@ -24,6 +24,7 @@ _STANDS = {
     "CURRENT": "ok",
     "FOREIGN": "unknown",  # within its dates; who signed it, nobody here has checked
     "LATER": "open",
+    "UNCONFIRMED": "failed",  # within its dates; when its issuer was asked last, it did not hold
     "KEY_COMPROMISED": "failed",
     "EXPIRED": "ended",
     "REVOKED": "failed",
@@ -123,6 +124,8 @@ def _stands(each: Mapping[str, Any], at: Instant) -> str:
         return str(each["ended"])
     if span(each).holds(at) and compromised(each):
         return "KEY_COMPROMISED"
+    if span(each).holds(at) and each["checkedOutcome"] == "FAILED":
+        return "UNCONFIRMED"
     if span(each).holds(at):
         return "FOREIGN" if each["standing"] == "FOREIGN" else "CURRENT"
     return "LATER" if at < each["since"] else "EXPIRED"

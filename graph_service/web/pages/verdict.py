@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from graph_service.endorse.report import Name, Outcome, Report
+from graph_service.endorse.report import Verdict as Whole
 
 CONCLUSIONS = {"AUTHENTIC": "authentic", "CURRENT": "current", "SUBJECT": "aboutSubject"}
 _NOT_NOW = {
@@ -30,16 +31,53 @@ def verdict(report: Mapping[str, Any]) -> Verdict:
 def verdict_of_any(report: Report) -> Verdict:
     """Return the verdict on what somebody handed over, of whatever form and origin, with all that it carries."""
     found = _unreadable(report) or _unsigned(report) or _own(report)
+    carried = {each.verdict for each in report.embedded}
+    if Whole.FAILED in carried and found["state"] in ("ok", "unknown"):
+        return _failed("CARRIED_FAILED" if found["code"] == "GOOD" else "CARRIED_FAILED_TOO")
     if found["code"] != "GOOD":
         return found
-    carried = {each.exit_code for each in report.embedded}
-    if 1 in carried:
-        return _failed("CARRIED_FAILED")
-    if 3 in carried:
+    if Whole.UNKNOWN in carried:
         return _unknown("CARRIED_UNKNOWN")
     if report.issuer.startswith("did:key:") and not report.trusted:  # anybody may have one, under any name
         return _unknown("SELF_NAMED")
     return found
+
+
+def verdict_of_carried(report: Report, carrier: Report) -> Verdict:
+    """Return the verdict on an endorsement; it is not shown as good in what is not authentic."""
+    found = verdict_of_any(report)
+    return found if found["state"] != "ok" or carrier.authentic is Outcome.OK else _unknown("CARRIED_ASTRAY")
+
+
+def conclusions(report: Report) -> Iterator[tuple[str, str, str, str]]:
+    """Walk the separate conclusions: name, state (as icon and colour), and which word and which sentence say it.
+
+    What is drawn from words that nobody is known to have signed is not shown as good.
+    """
+    proven = report.authentic is Outcome.OK
+    for name, outcome in zip(CONCLUSIONS, (report.authentic, report.current, report.about_subject), strict=True):
+        if outcome is Outcome.OK and not proven:
+            yield name, "open", "AS_WRITTEN", "AS_WRITTEN"
+        else:
+            yield name, outcome, outcome.name, _failing(name, report) if outcome is Outcome.FAILED else outcome.name
+    if report.hosted is not None:
+        yield "HOSTED", "near" if report.hosted is Outcome.OK else report.hosted, report.hosted.name, report.hosted.name
+    state, said = {True: ("ok", "YES"), False: ("ended", "NO"), None: ("open", "NOT_ASKED")}[report.trusted]
+    yield "TRUSTED", state, said, said
+
+
+def _failing(conclusion: str, report: Report) -> str:
+    """Return which sentence says why something failed."""
+    if conclusion == "CURRENT":
+        return _ending(_codes(report)) or "FAILED"
+    if conclusion == "AUTHENTIC" and (found := _unreadable(report) or _unsigned(report)):
+        return found["code"] if found["code"] in ("MALFORMED", "UNREADABLE", "UNSIGNED") else "FAILED"
+    return "FAILED"
+
+
+def _ending(failed: Collection[str]) -> str | None:
+    """Return why it is not in force, if a code of a check that failed says so."""
+    return next((_NOT_NOW[code] for code in failed if code in _NOT_NOW), None)
 
 
 def _of_all(authentic: Outcome, current: Outcome, about: Outcome, failed: Collection[str]) -> Verdict:
@@ -48,7 +86,7 @@ def _of_all(authentic: Outcome, current: Outcome, about: Outcome, failed: Collec
     if about is Outcome.FAILED:
         return _failed("MISPLACED")
     if current is Outcome.FAILED and authentic is Outcome.OK:
-        return _ended(next((_NOT_NOW[code] for code in failed if code in _NOT_NOW), "NOT_CURRENT"))
+        return _ended(_ending(failed) or "NOT_CURRENT")
     good = {authentic, current, about} == {Outcome.OK}
     return {"state": "ok", "code": "GOOD"} if good else _unknown("UNKNOWN")
 
@@ -56,7 +94,8 @@ def _of_all(authentic: Outcome, current: Outcome, about: Outcome, failed: Collec
 def _own(report: Report) -> Verdict:
     found = _of_all(report.authentic, report.current, report.about_subject, _codes(report))
     if found["code"] == "UNKNOWN" and report.current is Outcome.FAILED:
-        return _ended("NOT_IN_FORCE")
+        why = _ending(_codes(report))
+        return _ended(f"UNPROVEN_{why}" if why else "NOT_IN_FORCE")
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from typing import Any
@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from graph_service.domain.iri import Iri
-from graph_service.domain.policy import PUBLIC, Principal
-from graph_service.domain.time import Instant, later
+from graph_service.domain.policy import PUBLIC, Principal, Role
+from graph_service.domain.time import OPEN_END, Instant, later
 from graph_service.endorse import jsontext, status_list, vc_jwt
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.keys import Algorithm
 from graph_service.errors import GraphServiceError
 from graph_service.remote.door import Door
-from graph_service.services import display, issuing, keeping, rechecking, signing
+from graph_service.services import display, issuing, keeping, rechecking, signing, trusting
 from graph_service.services.call import World
 from graph_service.store import Endpoint
 from graph_service.store.migrate import migrations
@@ -35,6 +35,8 @@ class Desk:
 
     cast: Cast
     issuer: Issuer
+    slow: Door  # while something is fetched through it, the next of these happens
+    meanwhile: list[Callable[[], Awaitable[object]]]
 
     @property
     def world(self) -> World:
@@ -58,6 +60,14 @@ class Desk:
     async def keep(self, document: bytes, principal: Principal | None = None) -> Iri:
         return await keeping.keep(self.world, self.cast.call(principal or self.cast.dean), document=document)
 
+    def token(self, claim: Document) -> bytes:
+        draft = vc_jwt.begin(claim, self.person.method, Algorithm.ED25519)
+        return draft.finish(self.person.key.sign(draft.data)).encode()
+
+    async def change(self, text: str, **parameters: object) -> None:
+        connection = self.world.store.connection
+        await connection.driver.execute_query(text, parameters, database_=connection.database)
+
     async def one(self, endorsement: Iri) -> Any:
         text = """MATCH (p:Profile)-[:MADE]->(e:Endorsement {id: $id})
             RETURN {endorsement: properties(e), by: properties(p),
@@ -69,21 +79,30 @@ class Desk:
         return row
 
 
-async def _loopback(_host: str, _port: int) -> Sequence[str]:
-    return ["127.0.0.1"]
-
-
 @pytest.fixture(scope="module")
 async def desk(engine: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     authority, hours = Authority.new(tmp_path_factory.mktemp("authority")), itertools.count()
-    door = Door(
-        authority.trusted,
-        lambda: next(hours) * 3600.0,  # so that nothing stays on the shelf
-        permitted=[ip_network("127.0.0.1/32")],
-        resolver=_loopback,
+    meanwhile: list[Callable[[], Awaitable[object]]] = []
+
+    async def loopback(_host: str, _port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async def slowly(host: str, port: int) -> Sequence[str]:
+        while meanwhile:
+            await meanwhile.pop()()
+        return await loopback(host, port)
+
+    door, slow = (
+        Door(
+            authority.trusted,
+            lambda: next(hours) * 3600.0,  # so that nothing stays on the shelf
+            permitted=[ip_network("127.0.0.1/32")],
+            resolver=resolver,
+        )
+        for resolver in (loopback, slowly)
     )
     async with serving(Site(), authority.context(HOST)) as site, empty_world(engine) as world:
-        yield Desk(await gather_cast(replace(world, door=door)), Issuer.web(site, HOST))
+        yield Desk(await gather_cast(replace(world, door=door)), Issuer.web(site, HOST), slow, meanwhile)
 
 
 async def refused(answer: Any) -> list[str]:
@@ -107,10 +126,67 @@ async def test_it_is_kept_byte_for_byte_under_its_own_issuer(desk: Desk) -> None
 
 
 async def test_a_token_is_kept_as_a_token(desk: Desk) -> None:
-    draft = vc_jwt.begin(desk.claim(), desk.person.method, Algorithm.ED25519)
-    token = draft.finish(desk.person.key.sign(draft.data))
-    (document,) = (await desk.one(await desk.keep(token.encode())))["documents"]
-    assert (document["form"], document["bytes"], document["keyId"]) == ("JWT", token, desk.person.method)
+    token = desk.token(desk.claim())
+    (document,) = (await desk.one(await desk.keep(token)))["documents"]
+    assert (document["form"], document["bytes"], document["keyId"]) == ("JWT", token.decode(), desk.person.method)
+
+
+async def test_the_key_is_that_of_the_issuer_s_proof(desk: Desk) -> None:
+    """Whatever stands beside it, and whomever that names."""
+    (ours,) = await desk.world.store.run(
+        "key", "MATCH (k:Key {profileId: $id}) RETURN k.id AS row LIMIT 1", {"id": desk.cast.board}
+    )
+    for beside in ({"type": "FooProof"}, {"type": "FooProof", "verificationMethod": ours}):
+        signed = jsontext.read(desk.person.sign(desk.claim()))
+        kept = await desk.keep(jsontext.write({**signed, "proof": [beside, *signed["proof"]]}))
+        assert [each["keyId"] for each in (await desk.one(kept))["documents"]] == [desk.person.method]
+
+
+async def test_an_id_is_at_the_issuer_s_own_host_or_no_address(desk: Desk) -> None:
+    anybody, subject = Person.new(), {"id": desk.cast.badge, "type": ["EndorsementSubject"]}
+    for person, address in (
+        (anybody, desk.site.url("/endorsements/1")),
+        (anybody, "HTTPS://elsewhere.example/1"),
+        (anybody, "http://elsewhere.example/1"),
+        (desk.person, "https://elsewhere.example/1"),
+        (desk.person, desk.site.url("/endorsements/1").replace("https", "http")),
+    ):
+        assert await refused(desk.keep(person.sign(person.claim(subject, id=address)))) == ["ID_NOT_YOURS"]
+    own = desk.claim(id=desk.site.url("/endorsements/1"))
+    assert (await desk.one(await desk.keep(desk.person.sign(own))))["endorsement"]["credentialId"] == own["id"]
+
+
+async def test_an_id_that_is_taken_tells_nothing_of_what_bears_it(desk: Desk) -> None:
+    claim = desk.claim(desk.cast.award)
+    await desk.keep(desk.person.sign(claim), desk.cast.teacher)
+    same = desk.claim(desk.cast.board, id=claim["id"], validFrom=later(START, seconds=-1))
+    assert await refused(desk.keep(desk.person.sign(same), desk.cast.officer)) == ["CREDENTIAL_KEPT_ALREADY"]
+
+
+async def test_one_of_two_forms_at_once_is_kept(desk: Desk) -> None:
+    for _ in range(8):
+        claim = desk.claim()
+        forms = (desk.person.sign(claim), desk.token(claim)) * 2
+        outcomes = await asyncio.gather(*(desk.keep(each) for each in forms), return_exceptions=True)
+        kept = {each for each in outcomes if isinstance(each, str)}
+        assert len(kept) == 1, outcomes
+        assert len((await desk.one(kept.pop()))["documents"]) == 1
+        errors = {each.code for each in outcomes if isinstance(each, GraphServiceError)}
+        assert errors == {"CREDENTIAL_KEPT_ALREADY"}
+
+
+async def test_who_was_known_by_an_id_alone_gets_a_name(desk: Desk) -> None:
+    person, cast_ = Person.new("海野 三波"), desk.cast
+    subject = {"id": cast_.badge, "type": ["EndorsementSubject"]}
+    owner = cast_.member("owner", cast_.university, Role.OWNER)
+    text = "MATCH (p:Profile {id: $id}) RETURN p.name AS row"
+    await trusting.trust(desk.world, cast_.call(owner), profile=cast_.university, issuer=person.did)
+    assert await desk.world.store.run("name", text, {"id": person.did}) == [person.did]
+    await desk.keep(person.sign(person.claim(subject)))
+    assert await desk.world.store.run("name", text, {"id": person.did}) == ["海野 三波"]
+    renamed = replace(person, name="別の名")
+    await desk.keep(renamed.sign(renamed.claim(subject)))
+    assert await desk.world.store.run("name", text, {"id": person.did}) == ["海野 三波"]
 
 
 async def test_it_is_fetched_from_where_it_lies(desk: Desk) -> None:
@@ -212,7 +288,11 @@ async def test_it_is_hidden_and_shown_like_any_other(desk: Desk) -> None:
 
 
 async def revisited(desk: Desk, at: Instant) -> int:
-    return await rechecking.recheck_due(desk.world, lambda: at)
+    """Look at all that is due, and return how many."""
+    looked = 0
+    while due := await rechecking.recheck_due(desk.world, lambda: at):
+        looked += due
+    return looked
 
 
 async def test_what_is_revoked_there_is_revoked_here(desk: Desk) -> None:
@@ -235,6 +315,48 @@ async def test_what_is_revoked_there_is_revoked_here(desk: Desk) -> None:
     desk.issuer.revoke()
 
 
+async def test_a_document_that_is_superseded_meanwhile_revokes_nothing(desk: Desk) -> None:
+    """It is revoked, and the one in its place is not: what was verified is said of no other."""
+    claim = desk.claim(credentialStatus=desk.listed(17), validFrom=later(START, seconds=-60))
+    kept = await desk.keep(desk.person.sign(claim))
+    newer = desk.person.sign(claim | {"credentialStatus": desk.listed(18), "validFrom": later(START, seconds=-30)})
+    desk.issuer.revoke(17)
+    desk.meanwhile.append(lambda: desk.keep(newer))
+    slowly = replace(desk.world, door=desk.slow)
+    await rechecking.recheck(slowly, desk.cast.call(desk.cast.dean), endorsement=kept)
+    found = await desk.one(kept)
+    assert not desk.meanwhile
+    assert [each["until"] == OPEN_END for each in found["documents"]] == [False, True]
+    assert (found["endorsement"]["state"], found["endorsement"].get("checkedCode")) == ("ISSUED", None)
+    desk.issuer.revoke()
+
+
+async def test_that_it_is_as_it_was_is_no_event(desk: Desk) -> None:
+    kept = await desk.keep(desk.person.sign(desk.claim()))
+    before = (await desk.one(kept))["endorsement"]
+    tomorrow = later(before["checkedAt"], days=2)
+    call = replace(desk.cast.call(desk.cast.dean), at=tomorrow)
+    assert await rechecking.recheck(desk.world, call, endorsement=kept) == kept
+    found = await desk.one(kept)
+    looked = {"checkedAt": tomorrow, "heldAt": tomorrow, "nextCheck": later(tomorrow, days=1)}
+    assert found["endorsement"] == before | looked
+    assert found["events"] == ["ENDORSEMENT_KEEP"]
+
+
+async def test_one_that_cannot_be_looked_at_keeps_no_other_waiting(desk: Desk) -> None:
+    bad, good = [await desk.keep(desk.person.sign(desk.claim())) for _ in range(2)]
+    early, at = Instant("2026-01-01T00:00:00Z"), later(START, days=1)
+    for each in (bad, good):
+        await desk.change("MATCH (e:Endorsement {id: $id}) SET e.nextCheck = $early", id=each, early=early)
+    await desk.change(
+        "MATCH (:Endorsement {id: $id})<-[:STATES]-(c:Credential) SET c.until = $early", id=bad, early=early
+    )
+    assert await revisited(desk, at) >= 2
+    assert (await desk.one(bad))["endorsement"]["nextCheck"] == later(at, seconds=rechecking.PAUSE)
+    assert (await desk.one(good))["endorsement"]["checkedAt"] == at
+    await desk.change("MATCH (e:Endorsement {id: $id}) SET e.nextCheck = $never", id=bad, never=OPEN_END)
+
+
 async def test_what_cannot_be_known_stays_with_the_day_on_which_it_last_held(desk: Desk) -> None:
     kept = await desk.keep(desk.person.sign(desk.claim(credentialStatus=desk.listed(9))))
     held = (await desk.one(kept))["endorsement"]["checkedAt"]
@@ -252,13 +374,34 @@ async def test_what_cannot_be_known_stays_with_the_day_on_which_it_last_held(des
 
 
 async def test_a_key_that_is_published_no_more_is_told(desk: Desk) -> None:
-    kept = await desk.keep(desk.person.sign(desk.claim()))
+    """And what it signed counts for nothing until it is published again."""
+    badge = await desk.cast.achievement("授業づくり")
+    kept = await desk.keep(desk.person.sign(desk.claim(badge)))
+    assert await _counted(desk, badge) == ([kept], [desk.person.did])
     without = desk.issuer.document(verificationMethod=[], assertionMethod=[])
     desk.issuer.put("/issuer", jsontext.write(without))
     await rechecking.recheck(desk.world, desk.cast.call(desk.cast.dean), endorsement=kept)
     found = (await desk.one(kept))["endorsement"]
-    assert (found["state"], found["checkedCode"]) == ("ISSUED", "INVALID_VERIFICATION_METHOD")
+    assert (found["state"], found["checkedOutcome"]) == ("ISSUED", "failed")
+    assert found["checkedCode"] == "INVALID_VERIFICATION_METHOD"
+    assert await _counted(desk, badge) == ([], [])
     desk.issuer.put("/issuer", jsontext.write(desk.issuer.document()))
+    await rechecking.recheck(desk.world, desk.cast.call(desk.cast.dean), endorsement=kept)
+    assert await _counted(desk, badge) == ([kept], [desk.person.did])
+    assert len((await desk.one(kept))["events"]) == 3
+
+
+async def _counted(desk: Desk, badge: Iri) -> tuple[list[str], list[str]]:
+    """Return which endorsements of a badge pathways ask about, and who is found to speak of it in a chain of trust."""
+    nothing: dict[str, list[str]] = {
+        name: [] for name in ("endorsersOfIssuers", "endorsersOfAwards", "supposed", "learners", "readers")
+    }
+    facts = await desk.world.store.read(
+        "facts/progress", pathwayId="urn:x:none", achievements=[badge], endorsers=[desk.person.did], **nothing
+    )
+    at = later(START, days=1)
+    (ends,) = await desk.world.store.read("trust/ends", **{"from": desk.cast.board, "to": badge}, at=at, limit=9)
+    return [each["endorsement"] for each in facts], ends["said"]
 
 
 async def test_nobody_else_asks_and_nothing_of_ours_is_asked_about(desk: Desk) -> None:
@@ -281,10 +424,21 @@ async def test_what_was_said_before_leads_somewhere_after_the_migration(desk: De
     """Twice the same, as by two processes; and never from what is said of an award."""
     badge, award = await desk.cast.request(), await desk.cast.request(desk.cast.award)
     connection = desk.world.store.connection
-    forget = "MATCH (:Endorsement)-[r:VOUCHES_FOR]->() DELETE r"
-    await connection.driver.execute_query(forget, database_=connection.database)
+    await desk.change("MATCH (:Endorsement)-[r:VOUCHES_FOR]->() DELETE r")
     (migration,) = (each for each in migrations() if each.name == "0007_trust")
     for _ in range(2):
         await connection.define(migration.name, migration.statements[-1])
         assert (await desk.one(badge))["leads"] == [desk.cast.university]
         assert (await desk.one(award))["leads"] == []
+
+
+async def test_what_was_handed_in_before_is_asked_about_after_the_migration(desk: Desk) -> None:
+    kept, own = await desk.keep(desk.person.sign(desk.claim())), await desk.cast.request()
+    await issuing.issue(desk.world, desk.cast.call(desk.cast.officer), endorsement=own)
+    await desk.change("MATCH (e:Endorsement {id: $id}) REMOVE e.nextCheck", id=kept)
+    (migration,) = (each for each in migrations() if each.name == "0007_trust")
+    for _ in range(2):
+        await desk.world.store.connection.define(migration.name, migration.statements[-2])
+        found = (await desk.one(kept))["endorsement"]
+        assert found["nextCheck"] == found["issuedAt"]
+        assert "nextCheck" not in (await desk.one(own))["endorsement"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from graph_service.errors import GraphServiceError
 from graph_service.services import trust_paths
 from graph_service.services.call import Call, World
 from graph_service.services.trust_paths import TrustPath
-from graph_service.store import Endpoint
+from graph_service.store import Endpoint, Store
 from tests.casts import empty_world
 
 AT = Instant("2026-06-01T00:00:00Z")
@@ -191,6 +191,30 @@ async def test_what_is_over_does_not_keep_a_longer_way_from_being_found(world: W
     found = await ask(world, "a", "c")
     assert found is not None
     assert [(step.start, step.end) for step in found.steps] == [("a", "b"), ("b", "c")]
+
+
+class Meanwhile:
+    """A store in which something happens just before a statement of a certain name is read."""
+
+    def __init__(self, store: Store, name: str, texts: Sequence[str]) -> None:
+        self.store, self.name, self.texts = store, name, list(texts)
+
+    async def read(self, name: str, **parameters: Any) -> list[Any]:
+        if name == self.name and self.texts:
+            connection = self.store.connection
+            await connection.driver.execute_query(self.texts.pop(0), database_=connection.database)
+        return await self.store.read(name, **parameters)
+
+
+async def test_what_is_hidden_meanwhile_is_looked_for_again_and_once(world: World) -> None:
+    await made(world, ("j", "k"), ("k", "m"), ("j", "l"), ("l", "m"), ("j", "m"))
+    hide = "MATCH (x:Endorsement {{id: '{}'}}) SET x.shown = false"
+    one: Any = Meanwhile(world.store, "trust/steps", [hide.format("j m")])
+    found = await ask(replace(world, store=one), "j", "m")
+    assert found is not None
+    assert [step.end for step in found.steps] == ["k", "m"]
+    two: Any = Meanwhile(world.store, "trust/steps", [hide.format("j k"), hide.format("l m")])
+    assert await ask(replace(world, store=two), "j", "m") is None
 
 
 async def test_an_earlier_instant_has_its_own_answer(world: World) -> None:

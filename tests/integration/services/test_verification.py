@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,7 +20,15 @@ from graph_service.remote.door import Door
 from graph_service.services import award_credentials, awarding, issuing, proposing, publications
 from graph_service.services.proposing import Proposal
 from graph_service.services.turns import Turns
-from graph_service.services.verification import MAX_FETCHED, Sources, verify, verify_at
+from graph_service.services.verification import (
+    MAX_FETCHED,
+    SECONDS_TOGETHER,
+    Allowance,
+    Sources,
+    verify,
+    verify_at,
+)
+from graph_service.services.verify_many import Handed, verify_all
 from tests.abroad import SLOT, Issuer
 from tests.casts import START, Cast
 from tests.loopback import HOST, Authority, Site, answer, door_to_loopback, serving
@@ -80,17 +89,52 @@ async def test_whatever_lies_there_is_never_good(door: Door, site: Site, body: b
     assert (await verify(Sources(door=door), issuer.endorse(ABOUT), NOW)).authentic is not Outcome.OK
 
 
-async def test_one_verification_asks_for_so_many_addresses_and_no_more(door: Door, site: Site) -> None:
-    person = Issuer.web(site, HOST).person
-    others = [person.elsewhere(site.url(f"/{number}", HOST)) for number in range(MAX_FETCHED + 10)]
-    subject = {"id": ABOUT, "type": ["EndorsementSubject"]}
+def carrying(site: Site, name: str, count: int) -> bytes:
+    """A credential with endorsements by so many issuers; none of them can be had."""
+    person, subject = Person.new(), {"id": ABOUT, "type": ["EndorsementSubject"]}
+    others = [person.elsewhere(site.url(f"/{name}/{number}", HOST)) for number in range(count)]
     endorsements = [jsontext.read(other.sign(other.claim(subject))) for other in others]
-    document = jsontext.write(achievement_credential(endorsement=endorsements))
-    report = await verify(Sources(door=door), document, NOW)
+    return jsontext.write(achievement_credential(endorsement=endorsements))
+
+
+def inner_reasons(report: Report) -> list[object]:
+    """Why the issuers of what it carries could not be had."""
+    return [reason for inner in report.embedded for _, reason in open_questions(inner) if reason]
+
+
+async def test_one_verification_asks_for_so_many_addresses_and_no_more(door: Door, site: Site) -> None:
+    report = await verify(Sources(door=door), carrying(site, "one", MAX_FETCHED + 10), NOW)
     assert len(site.asked) == MAX_FETCHED
-    reasons = [reason for inner in report.embedded for _, reason in open_questions(inner) if reason]
+    reasons = inner_reasons(report)
     assert sorted(set(reasons)) == ["FETCH_FAILED", "FETCH_TOO_MANY"]
     assert reasons.count("FETCH_TOO_MANY") == 10
+
+
+async def test_all_of_a_request_asks_for_so_many_addresses_and_no_more(door: Door, site: Site) -> None:
+    handed = [Handed(str(number), carrying(site, str(number), 10)) for number in range(3)]
+    verified = await verify_all(Sources(door=door, allowance=Allowance(left=20)), handed, NOW)
+    assert len(site.asked) == 20
+    reasons = [reason for each in verified for reason in inner_reasons(each.report)]
+    assert (len(reasons), reasons.count("FETCH_TOO_MANY")) == (30, 10)
+
+
+async def test_what_the_door_still_has_is_no_fetch(authority: Authority, site: Site) -> None:
+    """Many badges of one issuer ask for its key once."""
+    door = door_to_loopback(authority, clock=lambda: 0.0)
+    issuer, allowance = Issuer.web(site, HOST), Allowance(left=2)
+    site.pages = {path: bytes(page).replace(b"no-store", b"max-age=60") for path, page in site.pages.items()}
+    handed = [Handed(str(number), issuer.endorse(f"{ABOUT}{number}")) for number in range(6)]
+    verified = await verify_all(Sources(door=door, allowance=allowance), handed, NOW)
+    assert [each.report.exit_code for each in verified] == [0] * 6
+    assert (sorted(site.asked), allowance.left) == (["/issuer", "/list"], 0)
+
+
+async def test_after_its_time_a_request_fetches_nothing(door: Door, site: Site) -> None:
+    issuer, now = Issuer.web(site, HOST), asyncio.get_running_loop().time()
+    for begun, asked in ((now - SECONDS_TOGETHER, 0), (now, 2)):
+        sources = Sources(door=door, allowance=Allowance(until=begun + SECONDS_TOGETHER))
+        await verify(sources, issuer.endorse(ABOUT), NOW)
+        assert len(site.asked) == asked
 
 
 async def test_a_credential_is_verified_where_it_lies(door: Door, site: Site) -> None:
@@ -153,6 +197,12 @@ def sources(cast: Cast, door: Door) -> Sources:
     return Sources.of(replace(cast.world, door=door))
 
 
+async def test_each_request_has_an_allowance_of_its_own(cast: Cast) -> None:
+    one, other = Sources.of(cast.world).allowance, Sources.of(cast.world).allowance
+    assert one == other == Allowance(left=200)
+    assert one is not other
+
+
 async def test_our_own_documents_come_from_the_store(cast: Cast, sources: Sources, site: Site) -> None:
     asked = await proposing.request(cast.world, cast.call(cast.dean), Proposal(cast.board, cast.badge, Kind.ENDORSE))
     endorsement = await issuing.issue(cast.world, cast.call(cast.officer), endorsement=asked)
@@ -164,6 +214,24 @@ async def test_our_own_documents_come_from_the_store(cast: Cast, sources: Source
     token = await publications.credential(cast.world, cast.call(PUBLIC), credential, CredentialForm.JWT)
     assert (await verify(sources, token.bytes.encode(), at)).exit_code == 0
     assert not site.connections
+
+
+async def test_our_own_addresses_are_ours_in_every_spelling(cast: Cast, sources: Sources) -> None:
+    """So the door is not asked; to it the host of these tests is nowhere."""
+    host, path = urlsplit(cast.board)[1:3]
+
+    async def codes(address: str) -> set[str]:
+        report = await verify_at(sources, f"https://{address}", cast.call(PUBLIC).at)
+        return {check.code for check in report.checks}
+
+    there = await codes(f"{host}{path}")  # a profile is there, and no credential
+    assert "FETCH_REFUSED" not in there
+    for spelling in (f"{host.upper()}{path}", f"{host}:443{path}", f"{host}{path}#key"):
+        assert await codes(spelling) == there
+    for nothing in (host, f"{host}?", f"{host}:443/"):
+        assert await codes(nothing) == {"FETCH_FAILED"}
+    for other in (f"me@{host}{path}", f"{host}.{path}", f"{host}:8443{path}", f"[{host}{path}"):
+        assert await codes(other) == {"FETCH_REFUSED"}
 
 
 async def test_a_private_one_is_not_had_by_its_address(cast: Cast, sources: Sources) -> None:

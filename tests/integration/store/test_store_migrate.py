@@ -113,6 +113,7 @@ FORBIDDEN = (
     "CREATE FULLTEXT INDEX a IF NOT EXISTS FOR (n:A) ON EACH [n.ft]",
     "CREATE INDEX a IF NOT EXISTS FOR (n:A) ON (n.a) OPTIONS {indexProvider: 'x'}",
     "MATCH (n:A {id: 'a'}) SET n.b = 1",
+    "MATCH (n:A) WHERE n.a = true AND n.b IS NULL SET n.c = n.a",
 )
 
 

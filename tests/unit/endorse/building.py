@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from types import FrameType
 from typing import Any
 
 from graph_service.domain.iri import Iri
@@ -111,6 +114,22 @@ def status(*positions: int, since: str = SINCE, until: str = UNTIL, **changes: A
 
 def published(profile: Profile, *keys: PrivateKey, **state: Any) -> Document:
     return controller.document(credential.profile(profile), [PublishedKey(key.public, **state) for key in keys])
+
+
+def calls(of: Callable[..., Any], work: Callable[[], object]) -> list[dict[str, Any]]:
+    """Do some work; return the arguments of every call of a function on the way."""
+    found: list[dict[str, Any]] = []
+
+    def look(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code is of.__code__:
+            found.append(dict(frame.f_locals))
+
+    sys.setprofile(look)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return found
 
 
 FOUND: dict[str, Document] = {

@@ -113,6 +113,27 @@ def test_the_issuer_says_where_its_assertions_lie(rules: Document, outcome: str)
     assert judge(assertion, {**SITE, ISSUER: {**profile, "verification": rules}}, NOW).hosted == outcome
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("../uploads/evil.json", "./1", "..", "%2e%2e/uploads/evil.json", ".%2E/uploads/evil.json"),
+        *("..%2fuploads/evil.json", "..\\uploads\\evil.json", "%2e.%5cuploads", "..;/uploads/evil.json", "1\\x"),
+    ],
+)
+@pytest.mark.parametrize("rules", [{"startsWith": f"{HOST}/assertions/"}, {"allowedOrigins": "badges.example"}, {}])
+def test_an_address_that_steps_elsewhere_is_the_issuers_nowhere(path: str, rules: Document) -> None:
+    strayed = {**assertion, "id": f"{HOST}/assertions/{path}"}
+    site = {**SITE, strayed["id"]: strayed, ISSUER: {**profile, "verification": rules}}
+    assert ("hosted", "failed", "HOSTED_OUT_OF_SCOPE") in wrong(judge(strayed, site, NOW))
+
+
+@pytest.mark.parametrize("path", ["1?of=../x", "..1", "1..", ".well-known", "...", "1#/../x", "%2e1"])
+def test_what_only_looks_like_a_step_is_none(path: str) -> None:
+    named = {**assertion, "id": f"{HOST}/assertions/{path}"}
+    rules = {"startsWith": f"{HOST}/assertions/"}
+    assert judge(named, {**SITE, named["id"]: named, ISSUER: {**profile, "verification": rules}}, NOW).hosted == "ok"
+
+
 def test_a_site_of_ones_own_issues_nothing_for_a_famous_issuer() -> None:
     """The badge is the famous one, or is said to be: its own address and its issuer's decide."""
     famous = "https://famous.example"

@@ -18,12 +18,26 @@ from typing import Any
 import pytest
 
 from graph_service.endorse import base64url, jsontext, status_list, vc_jwt
+from graph_service.endorse.authenticity import MAX_PROOFS
 from graph_service.endorse.evidence import Found
+from graph_service.endorse.expansion import Lane
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.opening import MAX_EMBEDDED, MAX_WITHIN
 from graph_service.endorse.report import Outcome, Report
+from graph_service.endorse.validity import MAX_STATUSES
 from graph_service.endorse.verify import MAX_DEPTH, judge, missing
-from tests.unit.endorse.building import BOARD, FOUND, LIST, NOW, achievement_credential, endorsement, signed, status
+from tests.unit.endorse.building import (
+    BOARD,
+    FOUND,
+    LIST,
+    NOW,
+    achievement_credential,
+    calls,
+    endorsement,
+    signed,
+    status,
+)
+from tests.unit.endorse.proving import KEYS, disclosed, eddsa, everything, nothing
 from tests.unit.endorse.test_endorse_hosted import png, svg
 from tests.unit.endorse.test_endorse_vc_jwt import HEADER, PAYLOAD, made
 
@@ -264,6 +278,54 @@ def test_one_of_several_entries_that_is_not_understood_leaves_it_open(status_of:
     document = endorsement()
     document["credentialStatus"] = status_of(document["credentialStatus"])
     assert judge({**document, "proof": []}, FOUND, NOW).current == "unknown"
+
+
+def with_statuses(count: int) -> Document:
+    document = endorsement()
+    entry = document["credentialStatus"]
+    entries = [{**entry, "id": f"urn:x:{n}", "statusListIndex": str(n)} for n in range(count)]
+    return signed({**document, "credentialStatus": entries})
+
+
+def test_more_statuses_than_anybody_needs_are_refused() -> None:
+    report = judge(with_statuses(MAX_STATUSES + 1), FOUND, NOW)
+    assert [check.code for check in report.checks if check.name == "status"] == ["LIMIT_EXCEEDED"]
+    assert report.exit_code == 1
+    entry = endorsement()["credentialStatus"]
+    addresses = [{**entry, "statusListCredential": f"{LIST}{n}"} for n in range(1_000)]
+    assert len(missing({**endorsement(), "credentialStatus": addresses}, {})) <= MAX_STATUSES
+
+
+@pytest.mark.parametrize("listed", [status(), {**status(), "validFrom": "2026-08-31T00:00:00Z"}])
+def test_a_list_is_judged_once_whoever_names_it(listed: Document) -> None:
+    """By every entry, and by what is embedded; also if it is good for nothing."""
+    document = with_statuses(MAX_STATUSES)
+    document["issuer"]["endorsement"] = [with_statuses(3)] * 3
+    data, found = jsontext.write(document), {**FOUND, LIST: jsontext.write(listed)}
+    read = calls(jsontext.read, lambda: judge(data, found, NOW))
+    assert [each["data"] for each in read].count(found[LIST]) == 1
+    worked_out = calls(Lane._quads, lambda: judge(data, found, NOW))
+    assert [each["document"].get("id") for each in worked_out].count(LIST) == 1
+    assert len(calls(status_list.decode, lambda: judge(data, found, NOW))) <= 1
+    looked_into = [each["data"] for each in calls(jsontext.read, lambda: missing(data, found))]
+    assert looked_into.count(found[LIST]) == 1
+
+
+@pytest.mark.parametrize("good", [True, False])
+@pytest.mark.parametrize("sign", [eddsa, lambda document: disclosed(document, nothing)])
+def test_a_document_is_canonicalized_once_for_all_its_proofs(sign: Callable[..., Document], good: bool) -> None:
+    (proof,) = sign(endorsement())["proof"]
+    document: Document = {**endorsement(), "proof": [{**proof, "nonce": str(n)} for n in range(MAX_PROOFS)]}
+    if not good:
+        document["credentialSubject"]["unknown"] = "has no meaning"
+    worked_out = calls(Lane._quads, lambda: judge(document, {**KEYS, LIST: None}, NOW))
+    assert ["credentialSubject" in each["document"] for each in worked_out].count(True) == 1
+
+
+def test_what_one_judgement_knows_the_next_one_does_not() -> None:
+    document = disclosed(endorsement(), everything)
+    for _ in range(2):
+        assert len(calls(Lane._quads, lambda: judge(document, {**KEYS, LIST: None}, NOW))) >= 1
 
 
 def test_reading_a_token_costs_no_more_than_it_is_long() -> None:

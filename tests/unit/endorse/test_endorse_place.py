@@ -94,6 +94,76 @@ def test_what_stands_around_the_carrier_is_not_what_it_speaks_of(carrier: str) -
     assert report.embedded[0].about_subject == "failed"
 
 
+MENTIONED: dict[str, Document] = {
+    "related": {"type": ["Related", "Achievement"], "name": "x", "description": "x", "criteria": {"narrative": "x"}},
+    "alignment": {"type": ["Alignment", "Achievement"], "targetName": "x", "targetUrl": "https://x.example/"},
+    "image": {"type": ["Image", "Achievement"]},
+}
+
+
+@pytest.mark.parametrize("carrier", [AWARD, BADGE])
+@pytest.mark.parametrize("member", MENTIONED)
+def test_what_is_only_mentioned_is_not_what_it_speaks_of(member: str, carrier: str) -> None:
+    """Whatever type it gives itself: else an endorsement of anything would be good in anything that mentions it."""
+    document = badge()
+    achievement = document["credentialSubject"]["achievement"]
+    achievement[member] = {"id": OTHER, **MENTIONED[member]}
+    node = document if carrier == AWARD else achievement
+    node["endorsement"] = [made(OTHER, "endorsement")]
+    report = judge(signed(document, UNIVERSITY_KEY, issuer=UNIVERSITY), WORLD, NOW)
+    assert (report.authentic, report.embedded[0].authentic) == ("ok", "ok")
+    assert (report.embedded[0].about_subject, report.exit_code) == ("failed", 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "subject", "expected"),
+    [
+        ((), UNIVERSITY.id, "ok"),
+        ((), BADGE, "ok"),
+        ((), "urn:x:parent", "ok"),
+        (("credentialSubject", "achievement"), UNIVERSITY.id, "ok"),  # its creator
+        (("credentialSubject", "achievement"), "urn:x:source", "failed"),
+        (("credentialSubject", "source"), "urn:x:parent", "failed"),
+        (("issuer",), BADGE, "failed"),
+    ],
+)
+def test_a_credential_has_parts_an_achievement_has_a_creator_a_profile_has_itself(
+    place: tuple[str, ...], subject: str, expected: str
+) -> None:
+    report = judge(carrying(place, "endorsement", [made(subject, "endorsement")]), WORLD, NOW)
+    assert report.embedded[0].about_subject == expected
+
+
+@pytest.mark.parametrize(
+    "place", [("credentialSubject", "achievement"), ("credentialSubject", "achievement", "related")]
+)
+def test_a_credential_that_stands_elsewhere_is_mentioned_and_never_good(place: tuple[str, ...]) -> None:
+    """What is in it, such as a forged endorsement, is not opened; so nobody may think that it was."""
+    document = badge()
+    achievement = document["credentialSubject"]["achievement"]
+    achievement["related"] = {"id": "urn:x:related", "type": ["Related"]}
+    node = document
+    for step in place:
+        node = node[step]
+    forged = {**made(BADGE, "endorsement"), "name": "forged"}
+    kinds = [*node["type"], "Achievement", "VerifiableCredential"]
+    node.update({"@context": document["@context"], "type": kinds, "endorsement": [forged]})
+    report = judge(signed(document, UNIVERSITY_KEY, issuer=UNIVERSITY), WORLD, NOW)
+    assert report.authentic == "ok"
+    assert [(inner.path, inner.checks[0].code) for inner in report.embedded] == [(place, "NOT_OPENED")]
+    assert report.exit_code == 3
+
+
+def test_what_calls_itself_a_credential_hides_no_profile_that_does_not_say_what_it_is() -> None:
+    document = badge()
+    achievement = document["credentialSubject"]["achievement"]
+    achievement.update({"@context": document["@context"], "type": ["Achievement", "VerifiableCredential"]})
+    achievement["creator"] = {"id": "urn:x:creator", "name": "x"}
+    report = judge({**document, "proof": []}, WORLD, NOW)
+    places = {check.path for check in report.checks if check.code == "MISSING_MEMBER"}
+    assert ("credentialSubject", "achievement", "creator", "type") in places
+
+
 def test_what_an_endorsement_endorses_is_not_what_it_carries() -> None:
     """An endorsement of X that carries an endorsement of Y says nothing of Y for X."""
     inner = signed(endorsement(subject=OTHER))
@@ -137,3 +207,18 @@ def test_a_token_says_itself_what_it_is_about() -> None:
 def test_a_document_without_a_subject_is_about_nothing() -> None:
     document = {name: value for name, value in endorsement().items() if name != "credentialSubject"}
     assert judge({**document, "proof": []}, WORLD, NOW, about=[BADGE]).about_subject == "failed"
+
+
+@pytest.mark.parametrize("member", ["endorsement", "endorsementJwt"])
+def test_a_badge_of_somebody_else_borrows_no_endorsement(member: str) -> None:
+    """A stranger describes an achievement of ours in other words; the board's endorsement of it is genuine."""
+    key = key_of(Algorithm.ED25519)
+    stranger = replace(UNIVERSITY, id=Iri(f"did:key:{key.public.multibase}"))
+    document = {**badge(), "issuer": credential.profile(stranger)}
+    document["credentialSubject"]["achievement"]["name"] = "博士"
+    document["credentialSubject"]["achievement"][member] = [made(BADGE, member)]
+    report = judge(signed(document, key, issuer=stranger), WORLD, NOW)
+    assert (report.authentic, report.exit_code) == ("ok", 3)
+    (inner,) = report.embedded
+    assert (inner.authentic, inner.about_subject) == ("ok", "unknown")
+    assert "SUBJECT_ELSEWHERE" in {check.code for check in inner.checks}

@@ -8,12 +8,24 @@ from typing import Any
 import pytest
 
 from graph_service.domain.iri import Iri
-from graph_service.endorse import credential, jsontext
+from graph_service.endorse import credential, jsontext, revocation_list
 from graph_service.endorse.evidence import Absent, Found
 from graph_service.endorse.jsontext import Document
 from graph_service.endorse.report import Name
 from graph_service.endorse.verify import judge, missing
-from tests.unit.endorse.building import BASE, BOARD, BOARD_KEY, CLAIM, FOUND, LIST, NOW, endorsement, published, signed
+from tests.unit.endorse.building import (
+    BASE,
+    BOARD,
+    BOARD_KEY,
+    CLAIM,
+    FOUND,
+    LIST,
+    NOW,
+    calls,
+    endorsement,
+    published,
+    signed,
+)
 
 ADDRESS = f"{BASE}/revocations"
 ENTRY = {"id": ADDRESS, "type": "1EdTechRevocationList"}
@@ -122,3 +134,31 @@ def test_every_one_of_several_entries_must_be_good() -> None:
     assert judge(document, {**found, ADDRESS: None}, NOW).current == "unknown"
     assert judge(document, {**found, ADDRESS: listing({"id": CLAIM.id})}, NOW).current == "failed"
     assert judge(document, {**found, LIST: None}, NOW).current == "unknown"
+
+
+def test_a_list_is_read_once_for_all_entries_that_name_it() -> None:
+    entry = {"id": f"{BASE}/revoked", "type": revocation_list.TYPE}
+    listed = jsontext.write({"id": entry["id"], "issuer": BOARD.id, "revokedCredential": []})
+    document = signed({**endorsement(), "credentialStatus": [entry] * 10})
+    found: Found = {**FOUND, entry["id"]: listed}
+    read = calls(jsontext.read, lambda: judge(document, found, NOW))
+    assert [each["data"] for each in read] == [listed]
+
+
+@pytest.mark.parametrize(
+    ("own", "listed", "same"),
+    [
+        ("urn:uuid:AAAAAAAA-0000-4000-8000-00000000000a", "urn:uuid:aaaaaaaa-0000-4000-8000-00000000000a", True),
+        ("https://H.example/c/1", "https://h.example/c/1", True),
+        ("HTTPS://h.example/c/1", "https://h.example/c/1", True),
+        ("https://h.example/c/1", "https://h.example/c/%31%20", True),
+        ("https://h.example/c/1", "%20https://h.example/c/1", True),
+        ("https://h.example/c/aB", "https://h.example/c/Ab", False),
+        ("https://h.example/c/1", "https://h.example/c/10", False),
+    ],
+)
+def test_an_id_in_another_spelling_is_the_same(own: str, listed: str, same: bool) -> None:
+    """A list that names it must not miss it; but a capital may tell two paths apart."""
+    address, issuer = "https://h.example/list", "https://h.example/issuer"
+    data: Document = {"id": address, "issuer": issuer, "revokedCredential": [{"id": listed}]}
+    assert revocation_list.is_revoked(data, address, {"id": own, "issuer": issuer}) is same

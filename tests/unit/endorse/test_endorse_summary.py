@@ -163,13 +163,44 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 def test_a_cell_is_one_line_and_bounded() -> None:
     (first, second) = rows('a\r\nb\u2028"c', "x" * 9_000)
-    assert first[0] == 'a b "c'
-    assert len(second[0]) == 2_000
+    name = table.COLUMNS.index("name")
+    assert (first[name], len(second[name])) == ('a b "c', 2_000)
 
 
 def test_a_row_names_what_is_not_ok_of_what_it_carries_too() -> None:
-    inner = Report("", "", (), checks(Name.SUBJECT, [Problem("SUBJECT_MISMATCH")]))
+    innermost = Report("", "", (), checks(Name.KEY, [Problem("KEY_REVOKED")]))
+    inner = Report("", "", (), checks(Name.SUBJECT, [Problem("SUBJECT_MISMATCH")]), embedded=(innermost,))
     outer = Report("urn:x", "i", (), checks(Name.PROOF, [Problem("PROOF_MISSING")]), False, (inner, inner), BADGE)
     row = table.row("a.json", "ab", outer, AT, "ja")
-    assert (row["codes"], row["trusted"], row["hosted"]) == ("PROOF_MISSING SUBJECT_MISMATCH", "false", "")
+    assert row["codes"].split() == [
+        "PROOF_MISSING",
+        "endorsement[0]:SUBJECT_MISMATCH",
+        "endorsement[0]:endorsement[0]:KEY_REVOKED",
+        "endorsement[1]:SUBJECT_MISMATCH",
+        "endorsement[1]:endorsement[0]:KEY_REVOKED",
+    ]
+    assert (row["verdict"], row["trusted"], row["hosted"]) == ("failed", "false", "")
     assert (row["name"], row["issuerName"], row["kind"]) == ("危機管理", "みなと市教育委員会", "badge")
+
+
+def holding(*carried: Report, dates: str = "") -> Report:
+    """Return a report in which all holds but the dates, if a code says so, and what it carries."""
+    found = [checks(name, [Problem(dates)] if dates and name is Name.DATES else []) for name in Name]
+    return Report("urn:x", "i", (), tuple(check for each in found for check in each), embedded=carried)
+
+
+@pytest.mark.parametrize(
+    ("report", "verdict", "exit_code"),
+    [
+        (holding(), "good", 0),
+        (holding(dates="EXPIRED"), "failed", 1),
+        (holding(dates="NOT_CHECKED"), "unknown", 3),
+        (holding(holding()), "good", 0),
+        (holding(holding(dates="EXPIRED")), "failed", 1),
+        (holding(holding(dates="NOT_CHECKED"), holding()), "unknown", 3),
+        (holding(holding(holding(dates="EXPIRED")), dates="NOT_CHECKED"), "failed", 1),
+    ],
+)
+def test_one_word_for_all_of_it(report: Report, verdict: str, exit_code: int) -> None:
+    row = table.row("a.json", "ab", report, AT, "en")
+    assert (next(iter(row)), row["verdict"], report.exit_code) == ("verdict", verdict, exit_code)

@@ -18,11 +18,13 @@ from tests.unit.endorse.building import BASE, BOARD, BOARD_KEY, LIST, NOW, P256_
 from tests.unit.endorse.test_endorse_vc_jwt import HEADER, KID, PAYLOAD, SET, made, wrong
 
 JWK = P256_KEY.public.jwk()
-NAMED = {**JWK, "kid": "2026", "iss": BOARD.id}
+WHOSE = {**JWK, "iss": BOARD.id}
+NAMED = {**WHOSE, "kid": "2026"}
 BARE = credential.profile(BOARD)  # what lies at the issuer's own address has no key
 NOTHING: Found = {LIST: status(), BOARD.id: BARE, KID: None, SET: None}
 FOREIGN = "https://attacker.example/keys/1"
 OWN = PrivateKey.generate(Algorithm.P256, b"attacker".ljust(48, b"."))
+UNLISTED = {name: value for name, value in PAYLOAD.items() if name != "credentialStatus"}
 LISTS: Found = {LIST: status(), BOARD.id: published(BOARD, BOARD_KEY)}
 
 
@@ -84,14 +86,21 @@ def test_nothing_is_asked_where_others_may_publish(header: Document, asked: tupl
         ({"kid": KID}, {KID: {**JWK, "kid": "another name", "iss": BOARD.id}}, OK),
         ({"kid": KID}, {KID: {**JWK, "iss": f"{BASE}/profiles/university"}, SET: {"keys": []}}, REFUSED),
         ({"kid": KID}, {KID: {"keys": [JWK]}, SET: {"keys": []}}, REFUSED),
-        ({"kid": KID}, {KID: None, SET: {"keys": [JWK]}}, UNKNOWN),  # has neither that name nor that thumbprint
-        ({"kid": P256_KEY.public.thumbprint}, {SET: {"keys": [JWK]}}, OK),
+        ({"kid": KID}, {KID: None, SET: {"keys": [WHOSE]}}, UNKNOWN),  # has neither that name nor that thumbprint
+        ({"kid": P256_KEY.public.thumbprint}, {SET: {"keys": [WHOSE]}}, OK),
         ({"kid": "2026"}, {SET: {"keys": [NAMED]}}, OK),
         ({"kid": "2026"}, {SET: {"keys": [{**NAMED, "iss": BASE}]}}, REFUSED),
-        ({"kid": "2026"}, {SET: {"keys": [NAMED, {**OWN.public.jwk(), "kid": "2026"}]}}, REFUSED),  # which?
+        (
+            {"kid": "2026"},
+            {SET: {"keys": [NAMED, {**OWN.public.jwk(), "kid": "2026", "iss": BOARD.id}]}},
+            REFUSED,
+        ),  # which?
         ({"kid": "2026"}, {SET: {"keys": [NAMED, {**OWN.public.jwk(), "kid": "2026", "iss": BASE}]}}, OK),
         ({"kid": "2026"}, {SET: JWK}, REFUSED),
         ({"kid": "2026"}, {SET: [JWK]}, REFUSED),
+        ({"kid": "2026"}, {SET: {"keys": [{**JWK, "kid": "2026"}]}}, REFUSED),  # of whoever has written it there
+        ({"jwk": JWK}, {SET: {"keys": [JWK]}}, REFUSED),
+        ({"jwk": JWK}, {SET: {"keys": [{**JWK, "iss": None}]}}, REFUSED),
         ({"kid": "2026"}, {SET: b"<html>"}, REFUSED),
         ({"kid": "2026"}, {}, UNKNOWN),
         ({"kid": "2026"}, {SET: Absent("FETCH_TIMED_OUT", {"seconds": 5})}, UNKNOWN),
@@ -117,26 +126,81 @@ def test_a_key_of_ones_own_signs_nothing_for_another(header: Document) -> None:
     assert judged(header, found, OWN)[0] is Outcome.FAILED
 
 
+ANY_NAME: list[Document] = [{"kid": KID}, {"jwk": JWK}, {"kid": P256_KEY.public.thumbprint}, {"kid": "2026"}]
+"""How a header names a key: as the issuer's document does, by itself, and as the set of the host alone does."""
+
+
+def stated(**state: Any) -> Document:
+    """The issuer's document, which says more of the key: where it is a JWK."""
+    document = published(BOARD, P256_KEY)
+    document["verificationMethod"] = [{**method, **state} for method in document["verificationMethod"]]
+    return document
+
+
 @pytest.mark.parametrize(
     ("state", "code"),
     [
         ({"revoked": NOW}, "KEY_REVOKED"),
         ({"expires": NOW}, "KEY_EXPIRED"),
         ({"secretKeyJwk": {}}, "PRIVATE_KEY_PUBLISHED"),
+        ({"publicKeyJwk": {**JWK, "d": "AQ"}}, "PRIVATE_KEY_PUBLISHED"),
+        ({"publicKeyJwk": None, "type": "Multikey", "publicKeyMultibase": P256_KEY.public.multibase}, "KEY_OK"),
+        ({"controller": BASE}, "INVALID_VERIFICATION_METHOD"),
     ],
 )
-@pytest.mark.parametrize("header", [{"kid": KID}, {"jwk": JWK}, {"kid": P256_KEY.public.thumbprint}])
-def test_what_the_issuer_says_against_a_key_no_other_place_undoes(header: Document, state: Document, code: str) -> None:
-    document = published(BOARD, P256_KEY)
-    document["verificationMethod"] = [{**method, **state} for method in document["verificationMethod"]]
-    found: Found = {BOARD.id: document, KID: JWK, SET: {"keys": [NAMED]}}
-    assert judged(header, found) == (Outcome.FAILED, {code})
+@pytest.mark.parametrize("header", ANY_NAME)
+def test_what_the_issuer_says_of_a_key_no_other_place_undoes(header: Document, state: Document, code: str) -> None:
+    found: Found = {BOARD.id: stated(**state), KID: JWK, SET: {"keys": [NAMED]}}
+    assert judged(header, found) == (Outcome.OK if code == "KEY_OK" else Outcome.FAILED, {code})
 
 
-def test_a_key_that_asserts_nothing_stays_so() -> None:
+@pytest.mark.parametrize("header", ANY_NAME)
+def test_a_key_that_asserts_nothing_stays_so(header: Document) -> None:
     document = {**published(BOARD, P256_KEY), "assertionMethod": []}
     found: Found = {BOARD.id: document, KID: JWK, SET: {"keys": [NAMED]}}
-    assert judged({"kid": KID}, found) == (Outcome.FAILED, {"INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD"})
+    assert judged(header, found) == (Outcome.FAILED, {"INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD"})
+
+
+@pytest.mark.parametrize("header", [{"kid": "2026"}, {"jwk": JWK}])
+def test_a_key_that_is_there_twice_is_revoked_if_it_is_once(header: Document) -> None:
+    document = stated()
+    (method,) = document["verificationMethod"]
+    for number, state in enumerate([{"expires": "2027-01-01T00:00:00Z"}, {"revoked": NOW}]):
+        more = {**method, "id": f"{BOARD.id}#{number}", **state}
+        document["verificationMethod"].append(more)
+        document["assertionMethod"].append(more["id"])
+    found: Found = {BOARD.id: document, SET: {"keys": [NAMED]}}
+    assert judged(header, found) == (Outcome.FAILED, {"KEY_REVOKED"})
+
+
+@pytest.mark.parametrize(
+    ("lying", "expected"),
+    [
+        (None, UNKNOWN),
+        (Absent("FETCH_TIMED_OUT", {"seconds": 5}), UNKNOWN),
+        (Absent("FETCH_TOO_MANY", {"limit": 40}), UNKNOWN),
+        (Absent("FETCH_FAILED", {"cause": "HTTP 500", "status": 500}), UNKNOWN),
+        (Absent("FETCH_FAILED", {"cause": "HTTP 403", "status": 403}), UNKNOWN),
+        (Absent("FETCH_FAILED", {"cause": "DNS", "status": None}), UNKNOWN),
+        (b'{"id": 1, "id": 2}', (Outcome.FAILED, {"DUPLICATE_KEY"})),
+        (b"[" * 100 + b"]" * 100, (Outcome.FAILED, {"LIMIT_EXCEEDED"})),
+        (Absent("FETCH_FAILED", {"cause": "HTTP 404", "status": 404}), OK),
+        (Absent("FETCH_FAILED", {"cause": "HTTP 410", "status": 410}), OK),
+        (b"<!doctype html>", OK),
+        (b"\xff", OK),
+        (b"[]", OK),
+        (BARE, OK),
+    ],
+)
+def test_without_the_issuers_own_document_nobody_knows_what_it_says_against_a_key(
+    lying: Any, expected: tuple[Outcome, set[str]]
+) -> None:
+    """Unless it is known that there is none."""
+    found: Found = {**NOTHING, BOARD.id: lying, SET: {"keys": [NAMED]}}
+    data = made({"alg": "ES256", "kid": "2026"}, UNLISTED)
+    report = judge(data, found, NOW)
+    assert (report.authentic, {check.code for check in report.checks if check.name == "key"}) == expected
+    assert missing(data, {BOARD.id: lying}) == ((SET,) if expected == OK else ())
 
 
 def test_why_nothing_was_had_is_said() -> None:
@@ -151,11 +215,57 @@ def test_why_nothing_was_had_is_said() -> None:
 # Issuers of other kinds.
 
 
-def issued_by(issuer: str, kid: str) -> bytes:
+def issued_by(issuer: str, kid: str | None = None, **header: Any) -> bytes:
     document = {**endorsement(), "issuer": {**credential.profile(replace(BOARD, id=Iri(issuer)))}}
     del document["credentialStatus"]
     claims = {claim: PAYLOAD[claim] for claim in ("sub", "jti", "nbf", "exp")}
-    return made({"alg": "ES256", "kid": kid}, {**document, **claims, "iss": issuer})
+    named = {"kid": kid} if kid else {}
+    return made({"alg": "ES256", **named, **header}, {**document, **claims, "iss": issuer})
+
+
+ROOT = "https://board.example"
+SET_OF_ROOT = f"{ROOT}/.well-known/jwks.json"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "outcome"),
+    [
+        (ROOT, Outcome.OK),
+        (f"{ROOT}/", Outcome.OK),
+        (f"{ROOT}/tenants/board", Outcome.FAILED),
+        (f"{ROOT}//", Outcome.FAILED),
+        (f"{ROOT}?tenant=board", Outcome.FAILED),
+        (f"{ROOT}/#board", Outcome.FAILED),
+    ],
+)
+@pytest.mark.parametrize("header", [{"kid": "1"}, {"jwk": JWK}])
+def test_keys_without_a_name_are_of_whoever_has_the_host(issuer: str, outcome: Outcome, header: Document) -> None:
+    """Of many tenants of a host each may put a key into its set."""
+    found: Found = {issuer: {"id": issuer}, SET_OF_ROOT: {"keys": [{**JWK, "kid": "1"}]}}
+    assert judge(issued_by(issuer, **header), found, NOW).authentic is outcome
+    named: Found = {**found, SET_OF_ROOT: {"keys": [{**JWK, "kid": "1", "iss": issuer}]}}
+    assert judge(issued_by(issuer, **header), named, NOW).authentic is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("issuer", "kid"),
+    [
+        (ROOT, f"{ROOT}/users/mallory/key.json"),
+        (f"{ROOT}/", f"{ROOT}/users/mallory/key.json"),
+        (f"{ROOT}//", f"{ROOT}/users/mallory/key.json"),
+        (f"{ROOT}/users?name=board", f"{ROOT}/users?name=board/mallory/key.json"),
+        (f"{ROOT}/users#board", f"{ROOT}/users#board/mallory/key.json"),
+        (f"{ROOT}?name=board", f"{ROOT}?name=board/mallory"),
+    ],
+)
+def test_beneath_a_whole_host_others_may_publish(issuer: str, kid: str) -> None:
+    found: Found = {issuer: {"id": issuer}, kid: JWK, SET_OF_ROOT: {"keys": []}}
+    data = issued_by(issuer, kid)
+    assert kid not in missing(data, {issuer: {"id": issuer}})
+    assert judge(data, found, NOW).authentic is Outcome.FAILED
+    beneath = f"{ROOT}/users/board/"
+    found = {beneath: {"id": beneath}, f"{beneath}keys/1": JWK}
+    assert judge(issued_by(beneath, f"{beneath}keys/1"), found, NOW).authentic is Outcome.OK
 
 
 WEB = "did:web:board.example"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from graph_service.domain.endorsement import Ended, Kind
+from graph_service.domain.endorsement import Ended, Kind, Standing
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import (
     AtLeast,
@@ -129,10 +129,19 @@ def endorsement(
     number: int | None = 1,
     kind: Kind = Kind.ENDORSE,
     ended: Ended | None = None,
+    standing: Standing = Standing.OWN,
     id: str = "",
 ) -> Endorsement:
-    name = id or f"{by}-{target}-{since}"
-    return Endorsement(Iri(f"urn:endorsement:{name}"), kind, by, target, Span(day(since), day(until)), number, ended)
+    return Endorsement(
+        id=Iri(f"urn:endorsement:{id or f'{by}-{target}-{since}'}"),
+        kind=kind,
+        endorser=by,
+        target=target,
+        span=Span(day(since), day(until)),
+        number=number,
+        ended=ended,
+        standing=standing,
+    )
 
 
 def endorsement_of(plain: Mapping[str, Any]) -> Endorsement:
@@ -144,6 +153,7 @@ def endorsement_of(plain: Mapping[str, Any]) -> Endorsement:
         target=Iri(plain["target"]),
         span=Span(Instant(plain["since"]), Instant(plain["until"])),
         number=plain["number"],
+        standing=Standing[plain["standing"]],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph_service.domain.endorsement import Kind, TargetType
+from graph_service.domain.endorsement import Kind, Standing, TargetType
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.pathway import (
     AtLeast,
@@ -43,6 +43,7 @@ EVERYTHING = Definition(
                         1,
                         When.AT_AWARD,
                         Versions.ANY,
+                        frozenset({Standing.OWN, Standing.FOREIGN}),
                     ),
                 ),
                 ValidAt.AT_COMPLETION,
@@ -112,6 +113,7 @@ def test_what_is_left_out_has_the_settled_defaults() -> None:
         min_count=1,
         when=When.NOW,
         versions=Versions.SAME,
+        standings=frozenset({Standing.OWN}),
     )
     assert read.nodes == (Leaf("a", (badge("a"),), Guards(None, (asked,), ValidAt.NOW), times=1),)
 
@@ -126,6 +128,20 @@ def test_defaults_are_written_out_so_that_a_published_version_keeps_its_meaning(
         "when": "NOW",
         "versions": "SAME",
     }
+
+
+def test_standings_are_written_out_only_if_they_are_not_the_default() -> None:
+    """It is the only younger member: what was published before must keep its digest."""
+    for given, expected in ((["OWN"], None), (["OWN", "FOREIGN"], ["FOREIGN", "OWN"]), (["FOREIGN"], ["FOREIGN"])):
+        guards = {"endorsedBy": [{"profiles": [BOARD], "standings": given}]}
+        written: Any = to_json(parse({"root": "a", "nodes": [leaf_json(guards=guards)]}))
+        assert written["nodes"][0]["guards"]["endorsedBy"][0].get("standings") == expected
+
+
+def test_no_condition_can_ask_for_what_the_service_attests() -> None:
+    guards = {"endorsedBy": [{"profiles": [BOARD], "standings": ["ATTESTED"]}]}
+    place = ("nodes", 0, "guards", "endorsedBy", 0, "standings", 0)
+    assert problems({"nodes": [leaf_json(guards=guards)]}) == [("NOT_ONE_OF", place)]
 
 
 def test_a_draft_may_be_unfinished() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph_service.domain.endorsement import Ended, Kind, TargetType
+from graph_service.domain.endorsement import Ended, Kind, Standing, TargetType
 from graph_service.domain.pathway import EndorsedBy, Leaf, ValidAt, Versions, When, parse
 from graph_service.pathway.facts import Award, Endorsement
 from graph_service.pathway.guards import counts, reasons
@@ -164,6 +164,26 @@ def test_a_recommendation_is_not_an_endorsement_unless_asked_for() -> None:
     assert when(asked_for(endorsed()), award("a"), "2026-05-01", endorsements=given) == [False]
     wide = endorsed(kinds=frozenset({Kind.RECOMMEND}))
     assert when(asked_for(wide), award("a"), "2026-05-01", endorsements=given) == [True]
+
+
+@pytest.mark.parametrize(
+    ("standings", "counting"),
+    [
+        ({}, {Standing.OWN}),
+        ({"standings": frozenset({Standing.FOREIGN})}, {Standing.FOREIGN}),
+        ({"standings": frozenset({Standing.OWN, Standing.FOREIGN})}, {Standing.OWN, Standing.FOREIGN}),
+    ],
+)
+@pytest.mark.parametrize("standing", Standing)
+def test_what_was_signed_elsewhere_counts_where_it_is_asked_for(
+    standings: dict[str, frozenset[Standing]], counting: set[Standing], standing: Standing
+) -> None:
+    given = [endorsement(badge("a"), standing=standing)]
+    found = when(asked_for(endorsed(**standings)), award("a"), "2026-05-01", endorsements=given)
+    assert found == [standing in counting]
+    given = [endorsement(award("a").id, number=None, standing=standing)]
+    asked = asked_for(endorsed(on=TargetType.AWARD, **standings))
+    assert when(asked, award("a", endorsements=given), "2026-05-01") == [standing in counting]
 
 
 def test_an_endorsed_issuer_is_not_an_endorsed_award() -> None:

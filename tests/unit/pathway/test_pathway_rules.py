@@ -136,12 +136,13 @@ def test_issuers_and_endorsers_must_be_known_profiles() -> None:
     ]
 
 
-def test_a_guard_must_name_somebody_and_some_kind() -> None:
+def test_a_guard_must_name_somebody_some_kind_and_some_standing() -> None:
     nobody: list[Iri] = []
-    guard = endorsed(BOARD, kinds=frozenset())
+    guard = endorsed(BOARD, kinds=frozenset(), standings=frozenset())
     assert found(leaf("a", issued_by=nobody, endorsed_by=[guard])) == [
         ("EMPTY_GUARD", ("nodes", 0, "guards", "issuedBy")),
         ("EMPTY_GUARD", ("nodes", 0, "guards", "endorsedBy", 0, "kinds")),
+        ("EMPTY_GUARD", ("nodes", 0, "guards", "endorsedBy", 0, "standings")),
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from graph_service.domain.time import Instant
 from graph_service.endorse import table
 from graph_service.endorse.report import Report
+from graph_service.errors import Problem
 from graph_service.services import verification
 from graph_service.services.verification import Sources
 
@@ -23,10 +24,14 @@ _TOKEN = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One thing to verify: what a file or a text holds, or with no content what lies at the address `source`."""
+    """One thing to verify: what a file or a text holds, or with no content what lies at the address `source`.
+
+    With a `problem` it could not be had.
+    """
 
     source: str
     content: bytes | None = None
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,9 @@ async def verify_all(
 
 
 async def _verified(sources: Sources, each: Handed, at: Instant, trusted: Collection[str] | None) -> Verified:
-    if each.content is None:
+    if each.problem:
+        content, report = b"", verification.not_had(each.problem, trusted)
+    elif each.content is None:
         content, report = await verification.had_and_verified(sources, each.source, at, trusted)
     else:
         content, report = each.content, await verification.verify(sources, each.content, at, trusted=trusted)
@@ -79,11 +86,13 @@ async def _verified(sources: Sources, each: Handed, at: Instant, trusted: Collec
 
 def as_json(verified: Sequence[Verified], at: Instant, language: str) -> dict[str, Any]:
     """Return many reports as JSON has them."""
-    reports = [
-        {"source": each.source, "sha256": each.digest, **verification.as_json(each.report, language)}
-        for each in verified
-    ]
-    return {"at": at, "reports": reports}
+    return {"at": at, "reports": [one_as_json(each, at, language) for each in verified]}
+
+
+def one_as_json(verified: Verified, at: Instant, language: str) -> dict[str, Any]:
+    """Return one report as JSON has it, alone or among many: with what was verified, and when."""
+    judged = {"source": verified.source, "sha256": verified.digest, "at": at}
+    return judged | verification.as_json(verified.report, language)
 
 
 def rows(verified: Sequence[Verified], at: Instant, language: str) -> list[table.Row]:
