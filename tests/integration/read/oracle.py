@@ -63,8 +63,8 @@ class Oracle:
         if name == "nodes" and "ids" in given:
             by_id = {node["id"]: node for node in nodes}
             return [by_id.get(each) for each in given["ids"]]
-        if "[" in str(info.return_type):
-            return nodes
+        if "[" in str(info.return_type):  # several ways may lead to a node of a list
+            return list({node["id"]: node for node in nodes}.values())
         return next(iter(nodes), None)
 
     async def nodes(self, fragment: Fragment, source: Any, given: Mapping[str, Any]) -> list[Any]:
