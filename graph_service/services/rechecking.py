@@ -59,7 +59,8 @@ async def recheck(world: World, call: Call, *, endorsement: str) -> Iri:
     """Ask the issuer of an endorsement whether it still holds (endorsed side, holder, OPERATOR).
 
     Revoked there, it is REVOKED here from now on; for anything else, what was found is kept (`checkedOutcome`,
-    `checkedCode`). An event tells of what changes; that it is as it was is noted. Nobody asks about what has expired.
+    `checkedCode`). An event tells of what changes, and that somebody asked; that it was as before when nobody did, as on
+    most days, is only noted. Nobody asks about what has expired.
     """
     verified: dict[bytes, Report] = {}  # once each, however often it must be written
 
@@ -76,7 +77,7 @@ async def recheck(world: World, call: Call, *, endorsement: str) -> Iri:
         changes = received.looked_at(call.at, worst(report))
         if revoked(report):
             changes |= _following(found, call.at)
-        elif kept["outcome"] == changes["checkedOutcome"] and kept["code"] == changes["checkedCode"]:
+        elif call.principal.id == CHECKER and _same(kept, changes):
             same = {"id": endorsement, "version": found["version"], "found": changes}
             if not await world.store.note(Write("endorsement/check", same)):
                 return await decide()  # it was changed meanwhile, and perhaps has another document
@@ -86,6 +87,10 @@ async def recheck(world: World, call: Call, *, endorsement: str) -> Iri:
 
     (done,) = await act(world, call, "ENDORSEMENT_RECHECK", {"endorsement": endorsement}, decide)
     return done
+
+
+def _same(kept: Mapping[str, Any], found: Mapping[str, object]) -> bool:
+    return (kept["outcome"], kept["code"]) == (found["checkedOutcome"], found["checkedCode"])
 
 
 def revoked(report: Report) -> bool:

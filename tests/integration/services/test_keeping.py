@@ -331,16 +331,18 @@ async def test_a_document_that_is_superseded_meanwhile_revokes_nothing(desk: Des
     desk.issuer.revoke()
 
 
-async def test_that_it_is_as_it_was_is_no_event(desk: Desk) -> None:
+async def test_that_it_is_as_it_was_is_no_event_unless_somebody_asked(desk: Desk) -> None:
     kept = await desk.keep(desk.person.sign(desk.claim()))
     before = (await desk.one(kept))["endorsement"]
     tomorrow = later(before["checkedAt"], days=2)
-    call = replace(desk.cast.call(desk.cast.dean), at=tomorrow)
-    assert await rechecking.recheck(desk.world, call, endorsement=kept) == kept
+    assert await revisited(desk, tomorrow) > 0
     found = await desk.one(kept)
     looked = {"checkedAt": tomorrow, "heldAt": tomorrow, "nextCheck": later(tomorrow, days=1)}
     assert found["endorsement"] == before | looked
     assert found["events"] == ["ENDORSEMENT_KEEP"]
+    call = replace(desk.cast.call(desk.cast.dean), at=later(tomorrow, days=1))
+    assert await rechecking.recheck(desk.world, call, endorsement=kept) == kept
+    assert (await desk.one(kept))["events"] == ["ENDORSEMENT_KEEP", "ENDORSEMENT_RECHECK"]
 
 
 async def test_one_that_cannot_be_looked_at_keeps_no_other_waiting(desk: Desk) -> None:
