@@ -59,8 +59,8 @@ async def recheck(world: World, call: Call, *, endorsement: str) -> Iri:
     """Ask the issuer of an endorsement whether it still holds (endorsed side, holder, OPERATOR).
 
     Revoked there, it is REVOKED here from now on; for anything else, what was found is kept (`checkedOutcome`,
-    `checkedCode`). An event tells of what changes, and that somebody asked; that it was as before when nobody did, as on
-    most days, is only noted. Nobody asks about what has expired.
+    `checkedCode`). An event tells of what changes, and that somebody asked; that all was as before when nobody did is
+    only noted. Nobody asks about what has expired.
     """
     verified: dict[bytes, Report] = {}  # once each, however often it must be written
 
