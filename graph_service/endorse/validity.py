@@ -21,7 +21,7 @@ from graph_service.errors import CredentialError, GraphServiceError, InvalidInpu
 MAX_STATUSES = 10  # of one credential; real ones have two
 
 
-def _validity(document: Document) -> Span:
+def validity(document: Document) -> Span:
     """Return when a credential holds; VCDM 1.1 and Open Badges 2 have other names for it. Raises InvalidInput."""
     since, until = (
         [instant(str(document[member]), (member,)) for member in members if member in document]
@@ -33,7 +33,7 @@ def _validity(document: Document) -> Span:
 def dates(document: Document, at: Instant) -> Iterator[Problem]:
     """List why a credential does not hold at an instant."""
     try:
-        span = _validity(document)
+        span = validity(document)
         ends = [instant(str(proof["expires"])) for proof in objects(document.get("proof")) if "expires" in proof]
     except InvalidInput as error:
         yield from error.problems
@@ -171,7 +171,7 @@ def _list(data: bytes | Document, evidence: Evidence) -> _List:
     return _List(
         id=identifier(document),
         issuer=identifier(document.get("issuer")),
-        span=_validity(document),
+        span=validity(document),
         may_have_ended="validUntil" in withheld(document, token, evidence),
         purposes=names(subjects[0].get("statusPurpose")),
         bits=status_list.decode(str(subjects[0].get("encodedList"))),

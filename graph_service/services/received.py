@@ -11,7 +11,7 @@ from graph_service.domain.endorsement import Kind, Standing
 from graph_service.domain.iri import Iri, is_iri
 from graph_service.domain.language import LanguageMap, text_problems
 from graph_service.domain.sorting import by_name
-from graph_service.domain.time import OPEN_END, Instant, Span, instant, later
+from graph_service.domain.time import Instant, Span, later
 from graph_service.endorse import vc_jwt
 from graph_service.endorse.controller import controller_of, is_at_host
 from graph_service.endorse.embedded import identifier
@@ -20,6 +20,7 @@ from graph_service.endorse.opening import unbaked
 from graph_service.endorse.plain import names, objects
 from graph_service.endorse.report import Check, Outcome, Report
 from graph_service.endorse.suites import suite_of
+from graph_service.endorse.validity import validity
 from graph_service.endorse.vc_jwt import Token
 from graph_service.errors import CredentialError, NotFound, Path, Problem
 from graph_service.services import credentials
@@ -83,8 +84,6 @@ def read(report: Report, content: bytes) -> Received:
     issuer = document["issuer"]
     name = issuer.get("name") if isinstance(issuer, dict) else None
     known_as = name if isinstance(name, str) and not [*text_problems(name, limit=NAME_LIMIT)] else report.issuer
-    since = document.get("validFrom") or document["issuanceDate"]
-    until = document.get("validUntil") or document.get("expirationDate") or OPEN_END
     return Received(
         id=Iri(report.id),
         issuer=Iri(report.issuer),
@@ -93,7 +92,7 @@ def read(report: Report, content: bytes) -> Received:
         key=_key(document, token, report.issuer),
         types=names(document["type"]),
         subjects=objects(document["credentialSubject"]),
-        span=Span(instant(since), instant(until)),
+        span=validity(document),
         content=content,
     )
 
