@@ -1,13 +1,14 @@
-"""What completion is decided from: one learner's awards, and endorsements that a whole cohort shares.
+"""What completion is decided from: one learner's awards and waivers, and what a whole cohort shares.
 
-Spans come as they are stored; only evaluation applies an instant. These are accepted facts: those that are
-rejected or cannot be checked will stand beside them, never among them.
+Spans come as they are stored; only evaluation applies an instant. What is rejected is not among them; what could not be
+checked says why (`unverified`), and an answer that depends on it says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from graph_service.domain.dates import day_in_japan
 from graph_service.domain.endorsement import Ended, Kind, Standing
@@ -28,6 +29,19 @@ class Endorsement:
     ended: Ended | None = None
     reason: str | None = None
     standing: Standing = Standing.OWN
+    unverified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result of an award under one result description (OB 3.0 `Result`).
+
+    `value` is the achieved level or value; `scale` the description's `allowedValue`, low to high, empty for numbers.
+    """
+
+    description: str
+    value: str
+    scale: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ class Award:
     """One award of the learner, with the endorsements of the award itself.
 
     `awarded_at` is the date that survives re-issue; `span` is when the award is valid, and a revocation has
-    already shortened (PROSPECTIVE) or emptied (VOID) it.
+    already shortened (PROSPECTIVE) or emptied (VOID) it. `evidence`: the kinds of evidence that it carries.
     """
 
     id: Iri
@@ -47,6 +61,9 @@ class Award:
     ended: Ended | None = None
     reason: str | None = None
     endorsements: tuple[Endorsement, ...] = ()
+    results: tuple[Result, ...] = ()
+    evidence: frozenset[str] = frozenset()
+    unverified: str | None = None
 
     @property
     def since(self) -> Instant:
@@ -59,22 +76,59 @@ class Award:
         return day_in_japan(self.awarded_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """The claim that an award of `source` counts as one of `target`, never the other way round.
+
+    In Credits it is worth `factor` (above 0, at most 1, two digits after the point) of the leaf. `pathway`: the only
+    pathway that it is about; None: any.
+    """
+
+    id: Iri
+    source: Iri
+    target: Iri
+    claimant: Iri
+    span: Span
+    factor: Decimal = Decimal(1)
+    pathway: Iri | None = None
+    unverified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A recorded exemption: the requirement holds for this learner while the span does, whatever is earned.
+
+    `node` is the node's id within the plan: below a reference that of its requirement, `<version>#<node>`.
+    """
+
+    id: Iri
+    node: str
+    by: Iri
+    span: Span
+    reason: str | None = None
+
+
 Endorsements = Mapping[Iri, tuple[Endorsement, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one learner: awards, and endorsements of achievements and issuers by target."""
+    """What is known of one learner: awards and waivers; endorsements of achievements and profiles, by target.
+
+    Of `equivalences` there are those alone that are about this pathway, or about any.
+    """
 
     awards: tuple[Award, ...] = ()
     endorsements: Endorsements = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    equivalences: tuple[Equivalence, ...] = ()
 
     def supposing(self, *, awards: Iterable[Award] = (), endorsements: Iterable[Endorsement] = ()) -> Facts:
         """Return these facts with more awards or endorsements; "what if" is the same question."""
         more = by_target(endorsements)
         held = (replace(a, endorsements=a.endorsements + more.get(a.id, ())) for a in (*self.awards, *awards))
         shared = {target: self.endorsements.get(target, ()) + found for target, found in more.items()}
-        return Facts(tuple(held), {**self.endorsements, **shared})
+        return replace(self, awards=tuple(held), endorsements={**self.endorsements, **shared})
 
 
 def by_target(endorsements: Iterable[Endorsement]) -> dict[Iri, tuple[Endorsement, ...]]:

@@ -21,6 +21,7 @@ from graph_service.domain.endorsement import TargetType
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import (
     DECIMAL_PLACES,
+    After,
     AtLeast,
     Credits,
     Definition,
@@ -29,6 +30,7 @@ from graph_service.domain.pathway import (
     Node,
     Ref,
     ValidAt,
+    Window,
     requirement_id,
 )
 
@@ -176,7 +178,14 @@ def placed(node: Node, version: Iri) -> Node:
     """Return a node of a version as it is called outside of it."""
     id_ = requirement_id(version, node.id)
     if isinstance(node, Group):
-        return replace(node, id=id_, parts=tuple(requirement_id(version, part) for part in node.parts))
+        parts = tuple(requirement_id(version, part) for part in node.parts)
+        match node:
+            case Window():
+                return replace(node, id=id_, part=parts[0])
+            case After():
+                return replace(node, id=id_, prerequisite=parts[0], part=parts[1])
+            case AtLeast() | Credits():
+                return replace(node, id=id_, parts=parts)
     return replace(node, id=id_)
 
 
@@ -184,7 +193,7 @@ def parts_of(node: Node, referenced: Definitions) -> tuple[str, ...]:
     """Return the ids of a node's parts; that of a Ref is the root of its version, if that is known."""
     if isinstance(node, Ref):
         version = node.pathway_version
-        return (requirement_id(version, referenced[version].root or ""),) if version in referenced else ()
+        return (requirement_id(version, referenced[version].root or ""),) if version and version in referenced else ()
     return node.parts if isinstance(node, Group) else ()
 
 

@@ -307,7 +307,7 @@ def references_are_not_too_deep(draft: Draft) -> Iterator[Problem]:
     for version in TopologicalSorter({id_: each.references for id_, each in versions.items()}).static_order():
         depth[version] = 1 + max((depth[each] for each in versions[version].references), default=0)
     for path, reference in draft.references():
-        if (found := depth.get(reference.pathway_version, 0)) > MAX_REFERENCES:
+        if (found := depth.get(reference.pathway_version or Iri(""), 0)) > MAX_REFERENCES:
             yield Problem("REFERENCES_TOO_DEEP", {"depth": found, "limit": MAX_REFERENCES}, path)
 
 

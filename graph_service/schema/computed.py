@@ -169,7 +169,9 @@ def _node(node: explain.ProofNode, language: str) -> ProofNode:
         missing=node.missing,
         credits=_balance(node.balance) if node.balance else None,
         targets=[strawberry.ID(each) for each in node.node.targets] if isinstance(node.node, Leaf) else [],
-        pathway_version=strawberry.ID(node.node.pathway_version) if isinstance(node.node, Ref) else None,
+        pathway_version=strawberry.ID(node.node.pathway_version)
+        if isinstance(node.node, Ref) and node.node.pathway_version
+        else None,
         parts=list(node.parts),
         witnesses=[
             Witness(

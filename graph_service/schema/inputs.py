@@ -12,7 +12,7 @@ from graph_service.domain.endorsement import Kind
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import iri
 from graph_service.domain.language import MAX_TEXT, LanguageMap
-from graph_service.domain.pathway import decimal
+from graph_service.domain.pathway_json import decimal
 from graph_service.domain.profile import NAME_LIMIT, ProfileDraft, slug, web_address
 from graph_service.domain.recognition import Attribute, Recognition, Step, Unit
 from graph_service.errors import InvalidInput, Path, Problem

@@ -16,7 +16,8 @@ from graph_service.domain.achievement import AchievementDraft
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
-from graph_service.domain.pathway import Definition, Leaf, parse, to_json
+from graph_service.domain.pathway import Definition, Leaf
+from graph_service.domain.pathway_json import parse, to_json
 from graph_service.domain.time import Instant
 from graph_service.errors import InvalidInput, NotFound, PathwayInvalid, Problem
 from graph_service.formats import badgr

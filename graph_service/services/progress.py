@@ -16,7 +16,7 @@ from typing import Any
 
 from graph_service.domain.endorsement import Ended, Kind, Standing, TargetType
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import parse
+from graph_service.domain.pathway_json import parse
 from graph_service.domain.time import Instant, Span
 from graph_service.errors import InvalidInput, NotFound, Problem
 from graph_service.pathway.evaluate import Completion, CompletionState, History, evaluate, history, percent

@@ -11,18 +11,8 @@ from typing import Any
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
-from graph_service.domain.pathway import (
-    AtLeast,
-    Credits,
-    Definition,
-    Leaf,
-    Node,
-    exact,
-    fewest,
-    parse,
-    requirement_id,
-    to_json,
-)
+from graph_service.domain.pathway import AtLeast, Credits, Definition, Leaf, Node, exact, fewest, requirement_id
+from graph_service.domain.pathway_json import parse, to_json
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import OPEN_END, Instant
 from graph_service.errors import Conflict, InvalidInput, NotFound, PathwayInvalid, Problem, StaleVersion

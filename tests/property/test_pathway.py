@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import Credits, Definition, Leaf, parse, to_json
+from graph_service.domain.pathway import Credits, Definition, Leaf
+from graph_service.domain.pathway_json import parse, to_json
 from graph_service.domain.time import Instant
 from graph_service.pathway import rules
 from graph_service.pathway.evaluate import Completion, CompletionState, evaluate, history, percent

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from graph_service.domain.pathway import Credits, Node, exact, fewest, parse, to_json
+from graph_service.domain.pathway import Credits, Node, exact, fewest
+from graph_service.domain.pathway_json import parse, to_json
 from graph_service.errors import InvalidInput, Path
 from graph_service.pathway import rules
 from graph_service.pathway.evaluate import CompletionState, evaluate

@@ -20,9 +20,8 @@ from graph_service.domain.pathway import (
     ValidAt,
     Versions,
     When,
-    parse,
-    to_json,
 )
+from graph_service.domain.pathway_json import parse, to_json
 from graph_service.errors import InvalidInput, Path
 from tests.unit.pathway.building import BOARD, badge, ects, ref, version, window
 
@@ -194,7 +193,7 @@ def test_problems_inside_guards_and_names_are_listed_too() -> None:
     guards = {
         "issuedBy": ["x"],
         "validAt": "SOMETIME",
-        "level": 3,
+        "colour": 3,
         "awardedBetween": {"since": "2026-04-01", "until": 5, "at": "2026-04-01T00:00:00Z"},
         "endorsedBy": [{"kinds": ["LIKE"], "on": "Achievement", "minCount": 1.0, "when": 1, "versions": "OLD"}],
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graph_service.domain.endorsement import Ended, Kind, Standing, TargetType
-from graph_service.domain.pathway import EndorsedBy, Leaf, ValidAt, Versions, When, parse
+from graph_service.domain.pathway import EndorsedBy, Leaf, ValidAt, Versions, When
+from graph_service.domain.pathway_json import parse
 from graph_service.pathway.facts import Award, Endorsement
 from graph_service.pathway.guards import counts, reasons
 from tests.unit.pathway.building import (

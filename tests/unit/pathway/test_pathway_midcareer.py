@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from graph_service.domain.pathway import AtLeast, Definition, parse, to_json
+from graph_service.domain.pathway import AtLeast, Definition
+from graph_service.domain.pathway_json import parse, to_json
 from graph_service.pathway import rules
 from graph_service.pathway.evaluate import CompletionState, evaluate, history, percent
 from graph_service.pathway.explain import explain

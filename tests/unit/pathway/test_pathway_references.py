@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import AtLeast, Definition, Leaf, Node, Ref, ValidAt, parse, to_json
+from graph_service.domain.pathway import AtLeast, Definition, Leaf, Node, Ref, ValidAt
+from graph_service.domain.pathway_json import parse, to_json
 from graph_service.errors import InvalidInput, Path
 from graph_service.pathway import rules
 from graph_service.pathway.evaluate import CompletionState, History, evaluate, history
