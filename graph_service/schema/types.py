@@ -127,7 +127,9 @@ enumeration(
     ANY="When one of its parts is.",
     AT_LEAST="When as many of its parts are as `count` says.",
     CREDITS="When the credits of its parts that are met reach `threshold`.",
-    REF="When the pathway version that it refers to is complete.",
+    WINDOW="When awards within one span of time, of the length that it names, are enough for its part.",
+    AFTER="When its part is; under GATE and STRICT its prerequisite as well, under STRICT before it.",
+    REF="When the pathway version that it refers to is complete, or the achievement held.",
 )(RequirementKind)
 enumeration(
     "Role",
