@@ -28,6 +28,7 @@ from tests.casts import Cast, empty_world, gather_cast
 from tests.engines import running_engine
 
 COHORT = 360
+AT_ONCE = 500
 
 
 async def main(rounds: int) -> None:
@@ -38,7 +39,7 @@ async def main(rounds: int) -> None:
 
     async with running_engine() as engine, empty_world(engine, observe=observe) as world:
         cast = await gather_cast(world)
-        pathway, members = await peopled(cast, random.Random(2))
+        pathway, members = await peopled(cast, random.Random(2), COHORT)
         plans, call = Plans(), Call(cast.operator, AT)
 
         async def asked(number: int) -> Cohort:
@@ -70,22 +71,30 @@ async def timed(number: int, asked: Callable[[int], Awaitable[Cohort]], spent: l
     print(f"{number} learners: p50 {whole:.2f} ms, of which database {fetched:.2f} ms, evaluation {evaluated:.2f} ms")
 
 
-async def peopled(cast: Cast, chance: random.Random) -> tuple[Iri, Sequence[Iri]]:
-    """Import the pathway and award its badges; return it and the learners."""
+async def peopled(
+    cast: Cast, chance: random.Random, number: int, badges: int | None = None
+) -> tuple[Iri, Sequence[Iri]]:
+    """Import the pathway and award so many of its badges at most; return it and the learners."""
     university = cast.member("university", cast.university, Role.EDITOR, Role.ISSUER)
     imported = await import_pathway(cast.world, Call(university, AT), owner=cast.university, document=document())
     assert imported.pathway is not None
-    badges = (*imported.created, *imported.existing)
-    members = await learners.register_learners(cast.world, Call(university, AT), count=COHORT)
+    there = (*imported.created, *imported.existing)
+    members = [
+        member
+        for start in range(0, number, AT_ONCE)
+        for member in await learners.register_learners(
+            cast.world, Call(university, AT), count=min(AT_ONCE, number - start)
+        )
+    ]
     days = [f"2026-{month:02}-01" for month in range(1, 11)]
     rows = [
         AwardRow(member, badge, chance.choice(days))
         for member in members
-        for badge in chance.sample(badges, chance.randint(0, len(badges)))
+        for badge in chance.sample(there, chance.randint(0, badges or len(there)))
     ]
-    for start in range(0, len(rows), 2_000):
+    for start in range(0, len(rows), AT_ONCE):
         await awarding.award_many(
-            cast.world, Call(university, AT), issuer=cast.university, rows=rows[start : start + 2_000]
+            cast.world, Call(university, AT), issuer=cast.university, rows=rows[start : start + AT_ONCE]
         )
     return imported.pathway, members
 

@@ -29,8 +29,9 @@ from graph_service.errors import ConfigurationError, Problem, Unavailable
 from graph_service.remote.door import Door
 from graph_service.remote.mail import Folder, Post, Smtp
 from graph_service.remote.signer import RemoteKeys
-from graph_service.services import founding, mailing, rechecking
+from graph_service.services import completions, founding, mailing, rechecking
 from graph_service.services.call import Call, World
+from graph_service.services.judging import Memory
 from graph_service.settings import DEVELOPMENT_KEY, Fetching, Mode, Settings
 from graph_service.store import Store
 from graph_service.store.endpoint import Endpoint
@@ -47,6 +48,7 @@ CallOf = Callable[[HTTPConnection], Awaitable[Call]]
 RETRY_SECONDS = 1.0
 MAIL_SECONDS = 5.0
 RECHECK_SECONDS = 60.0
+COMPLETE_SECONDS = 2.0
 
 
 def now() -> Instant:
@@ -246,6 +248,12 @@ async def deliver(world: World, address: str, clock: Callable[[], Instant] = now
 async def recheck(world: World, clock: Callable[[], Instant] = now) -> None:
     """Ask, until cancelled, whether endorsements that were signed elsewhere still hold; a few of them at a time."""
     await _again_and_again("rechecking waits", RECHECK_SECONDS, lambda: rechecking.recheck_due(world, clock))
+
+
+async def complete(world: World, clock: Callable[[], Instant] = now) -> None:
+    """Keep completions as what happened makes them, and award outputs, until cancelled."""
+    memory = Memory()
+    await _again_and_again("completions wait", COMPLETE_SECONDS, lambda: completions.refresh(world, memory, clock))
 
 
 async def _again_and_again(waits: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:

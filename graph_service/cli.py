@@ -1,5 +1,5 @@
-"""The command line: serve, demo, init, check, export; import, award and progress are in `desk.py`, keys in
-`keyring.py`, verify in `verifier.py`.
+"""The command line: serve, demo, init, check, export; import, award and keep are in `desk.py`, progress, what-if and
+pathway in `advisor.py`, keys in `keyring.py`, verify in `verifier.py`.
 
 Exit codes: 0 done; 1 something failed; 2 wrong usage or configuration; 3 (verify) something is unknown;
 4 a part we depend on does not answer.
@@ -25,15 +25,17 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
+from graph_service import advisor, desk, keyring, signer, verifier
 from graph_service import app as composition
 from graph_service import demo as invented
-from graph_service import desk, keyring, signer, verifier
-from graph_service.console import JsonOption, attached, complain, settings
+from graph_service.console import JsonOption, attached, complain, language, run, settings, show
 from graph_service.domain.credential_form import CredentialForm
 from graph_service.endorse import contexts, expansion
 from graph_service.errors import ConfigurationError, GraphServiceError, Problem
-from graph_service.services import exporting, founding
+from graph_service.locale import phrase
+from graph_service.services import completions, exporting, founding
 from graph_service.services.call import World
+from graph_service.services.judging import Memory
 from graph_service.settings import Mode, Settings
 from graph_service.store import statements
 from graph_service.web.health import Readiness
@@ -45,6 +47,8 @@ commands = typer.Typer(
 )
 exports = typer.Typer(no_args_is_help=True, help="Write what the service holds to standard output.")
 commands.add_typer(exports, name="export")
+kept = typer.Typer(no_args_is_help=True, help="Completions that are kept for lists.")
+commands.add_typer(kept, name="completions")
 
 PortOption = Annotated[int | None, typer.Option(help="Port on the host; 8000 or the next free one if not given.")]
 
@@ -210,11 +214,28 @@ def export_controllers() -> None:
     asyncio.run(work())
 
 
+@kept.command("rebuild")
+def rebuild_completions(as_json: JsonOption = False) -> None:
+    """Throw the kept completions away and make them anew; outputs that are due are awarded."""
+
+    async def work() -> int:
+        async with attached() as world:
+            return await completions.rebuild(world, Memory(), composition.now)
+
+    count = run(work(), for_machines=as_json)
+    if as_json:
+        show({"judged": count})
+    else:
+        print(phrase("PHRASE_COMPLETIONS_REBUILT", language(), count=count))
+
+
 commands.command("verify")(verifier.verify)
 commands.command("import")(desk.import_pathway)
 commands.command("award")(desk.award)
-commands.command("progress")(desk.progress_of)
+commands.command("progress")(advisor.progress)
+commands.command("what-if")(advisor.what_if)
 commands.command("keep")(desk.keep)
+commands.add_typer(advisor.commands, name="pathway")
 commands.add_typer(keyring.commands, name="keys")
 
 
@@ -232,7 +253,9 @@ async def _serve(chosen: Settings, play: Callable[[World, str], Awaitable[None]]
             await play(world, address)
             print(f"READY {address}", flush=True)
             linked = world.base_url if chosen.mode is Mode.PRODUCTION else address
-            await asyncio.gather(composition.deliver(world, linked), composition.recheck(world))
+            await asyncio.gather(
+                composition.deliver(world, linked), composition.recheck(world), composition.complete(world)
+            )
 
         preparing = asyncio.create_task(_ending(server, prepare()))
         await server.serve(sockets=[listening])

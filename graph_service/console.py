@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, BinaryIO, NoReturn, TypeVar
 
 import typer
 
@@ -82,11 +82,22 @@ def content_of(file: Path, limit: int = -1) -> bytes:
     try:
         if str(file) == "-":
             return sys.stdin.buffer.read(limit + 1 if limit >= 0 else -1)
-        with file.open("rb") as opened:
-            return opened.read(limit + 1 if limit >= 0 else -1)
+        with opened(file) as content:
+            return content.read(limit + 1 if limit >= 0 else -1)
     except OSError as cause:
-        values = {"file": str(file), "cause": type(cause).__name__}
-        raise ConfigurationError(Problem("FILE_UNREADABLE", values)) from None
+        raise _unreadable(file, cause) from None
+
+
+def opened(file: Path) -> BinaryIO:
+    """Open a file, or standard input for `-`, to be read as it is needed."""
+    try:
+        return sys.stdin.buffer if str(file) == "-" else file.open("rb")
+    except OSError as cause:
+        raise _unreadable(file, cause) from None
+
+
+def _unreadable(file: Path, cause: OSError) -> ConfigurationError:
+    return ConfigurationError(Problem("FILE_UNREADABLE", {"file": str(file), "cause": type(cause).__name__}))
 
 
 def run(work: Coroutine[Any, Any, T], *, for_machines: bool) -> T:

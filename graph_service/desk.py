@@ -1,4 +1,4 @@
-"""Commands of the issuing desk: import a pathway, award badges, ask for progress, keep endorsements from elsewhere."""
+"""Commands of the issuing desk: import a pathway, award badges, keep endorsements from elsewhere."""
 
 from __future__ import annotations
 
@@ -20,17 +20,13 @@ from graph_service.console import (
     run,
     show,
 )
-from graph_service.domain.dates import asked_about
-from graph_service.domain.iri import Iri, folded, iri
+from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Role
-from graph_service.errors import NotFound, Problem
+from graph_service.errors import Problem
 from graph_service.formats import MAX_BYTES
 from graph_service.formats.refusals import counted
-from graph_service.locale import phrase, sentence
-from graph_service.pathway.explain import ProofNode
-from graph_service.pathway.guards import Reason
-from graph_service.services import award_tables, importing, keeping, progress
-from graph_service.services.access import service_profile
+from graph_service.locale import phrase
+from graph_service.services import award_tables, importing, keeping
 from graph_service.services.awarding import AwardRow, award_many
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would happen and write nothing.")]
@@ -134,91 +130,3 @@ def keep(
         show({"endorsement": kept})
     else:
         print(kept)
-
-
-def progress_of(
-    pathway: Annotated[str, typer.Option(help="The pathway.")],
-    learner: Annotated[str | None, typer.Option(help="One learner.")] = None,
-    learners: Annotated[
-        Path | None,
-        typer.Option(help="A file of learners: one a line, or a CSV with such a column; `-` reads standard input."),
-    ] = None,
-    at: Annotated[
-        str | None, typer.Option(help="Instant asked about, or a date: the end of that day in Japan; default now.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say how far learners are, and of one learner why: 0 all were found; 1 some do not exist here."""
-    if (learner is None) == (learners is None):
-        raise typer.BadParameter("give --learner or --learners")
-
-    async def work() -> progress.Cohort:
-        listed = award_tables.learner_list(content_of(learners, MAX_BYTES)) if learners else None
-        asked = listed or (iri(folded(str(learner)), ("learner",)),)
-        instant = asked_about(at, ("at",)) if at else None
-        async with attached() as world:
-            call = await acting(world, service_profile(world), Role.OPERATOR)
-            found = await progress.cohort(world, progress.Plans(), call, pathway=pathway, learners=asked, at=instant)
-
-            if learner and found.left_out:
-                raise NotFound("learner", learner, ("learner",))
-            return found
-
-    cohort = run(work(), for_machines=as_json)
-    if as_json:
-        show(_cohort_json(cohort, proofs=learner is not None))
-    else:
-        print("\n".join(_cohort_lines(cohort, proofs=learner is not None)))
-    sys.exit(1 if cohort.left_out else 0)
-
-
-def _cohort_json(cohort: progress.Cohort, *, proofs: bool) -> dict[str, object]:
-    return {
-        "pathway": cohort.pathway,
-        "pathwayVersion": cohort.pathway_version,
-        "at": cohort.at,
-        "complete": cohort.complete,
-        "members": [
-            {
-                "learner": member.learner,
-                "state": member.state,
-                "percentage": member.percentage,
-                "progress": str(member.fraction),
-                "everComplete": member.history.ever_complete,
-                **({"nodes": [_node_json(node) for node in member.nodes]} if proofs else {}),
-            }
-            for member in cohort.members
-        ],
-        "leftOut": cohort.left_out,
-    }
-
-
-def _node_json(node: ProofNode) -> dict[str, object]:
-    return {
-        "id": node.node.id,
-        "held": node.complete,
-        "progress": str(node.progress),
-        "parts": node.parts,
-        "witnesses": [{"award": each.award, "endorsements": each.endorsements} for each in node.witnesses],
-        "reasons": [
-            {"code": each.code, "message": _told(each), "award": each.award, "wanted": each.wanted}
-            for each in node.reasons
-        ],
-    }
-
-
-def _told(reason: Reason) -> str:
-    return sentence(Problem(f"REASON_{reason.code}", reason.values), language())[0]
-
-
-def _cohort_lines(cohort: progress.Cohort, *, proofs: bool) -> Iterator[str]:
-    for member in cohort.members:
-        yield f"{member.learner}  {member.percentage:3} %  {member.state}"
-        for node in reversed(member.nodes if proofs else ()):
-            name = node.node.name.choose(language())[1] if node.node.name else node.node.id
-            yield f"  [{'x' if node.complete else ' '}] {name}  {node.held}/{node.required}"
-            for reason in node.reasons:
-                yield "      " + " ".join((_told(reason), *reason.wanted))
-    for learner in cohort.left_out:
-        yield phrase("PHRASE_NOT_HERE", language(), learner=learner)
-    yield phrase("PHRASE_COHORT", language(), complete=cohort.complete, count=len(cohort.members), at=cohort.at)

@@ -2,7 +2,7 @@
 // index: achievement_id, learner_id
 UNWIND $achievements AS id
 MATCH (a:Achievement {id: id})
-RETURN {id: a.id, ownerId: a.ownerId, number: a.number} AS row
+RETURN {id: a.id, ownerId: a.ownerId, number: a.number, resultDescriptions: a.resultDescriptions} AS row
 UNION ALL
 UNWIND $learners AS id
 MATCH (l:Learner {id: id})

@@ -1,4 +1,4 @@
-// Keeps a newly signed document of an endorsement or award in all its forms, if its keys still sign; those before it end.
+// Keeps a newly signed document of an endorsement, award or statement in all its forms, if its keys still sign; those before it end.
 // index: entity_id, profile_id
 MATCH (s:Entity {id: $statesId})
 OPTIONAL MATCH (:Profile {id: $issuerId})<-[:KEY_OF]-(k:Key)

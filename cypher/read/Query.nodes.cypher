@@ -3,4 +3,4 @@
 MATCH (node:Entity)
 WHERE node.id IN $ids
   AND node.shown = true                                                 // for public
-  AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member
+  AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer) OR (node.type = 'Completion' AND EXISTS { MATCH (node)-[:OF_LEARNER]->(:Learner)-[:GAVE]->(c:Consent) WHERE c.profileId IN $viewer AND c.purpose = 'PROGRESS' AND c.since <= $at AND $at < c.until }))  // for member

@@ -1,4 +1,4 @@
-// Gives a place in a status list to an endorsement or award.
+// Gives a place in a status list to an endorsement, award or statement.
 // index: entity_id, status_list_id
 MATCH (e:Entity {id: $id})
 MATCH (l:StatusList {id: $listId})

@@ -22,6 +22,7 @@ class Party:
 PARTIES = {
     "board": Party("minato-board", ("みなと市教育委員会", "Minato City Board of Education")),
     "university": Party("konan-university", ("港南教育大学", "Konan University of Education")),
+    "saikai": Party("saikai-university", ("西海教育大学", "Saikai University of Education")),
     "yamate": Party("yamate-board", ("やまて市教育委員会", "Yamate City Board of Education")),
     "head": Party("aoba-head", ("みなと市立青葉中学校長", "Head of Aoba Junior High School, Minato"), "board"),
     "shiomi-head": Party("shiomi-head", ("みなと市立潮見小学校長", "Head of Shiomi Primary School, Minato"), "board"),
@@ -102,6 +103,15 @@ OFFICERS = (
         (Role.EDITOR,),
     ),
     Officer(
+        "saikai-desk",
+        (
+            "西海教育大学の担当者。バッジを授与し、ほかの大学のバッジと同等だと申し立てます。",
+            "Another university: awards badges, and says which of other universities they equal.",
+        ),
+        "saikai",
+        (Role.ISSUER, Role.EDITOR),
+    ),
+    Officer(
         "head",
         ("青葉中学校長。推薦の依頼に応えます。", "Head of Aoba Junior High School: answers requests to recommend."),
         "head",
@@ -157,5 +167,5 @@ OFFICERS = (
     ),
 )
 
-DESKS = {"university": "university-desk", "board": "board-trainer", "yamate": "yamate-officer"}
+DESKS = {"university": "university-desk", "saikai": "saikai-desk", "board": "board-trainer", "yamate": "yamate-officer"}
 """Who awards what a party offers."""

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from graph_service.demo import yamate
+from graph_service.demo import konan, yamate
 from graph_service.demo.courses import BY_SLUG, COURSES, MID_CAREER, TRAINING
 from graph_service.demo.earning import Consent
 from graph_service.demo.invitations import invite_heads
-from graph_service.demo.pathways import MID_CAREER_NAME, STEP_UP_NAME, course_pathway, mid_career, step_up
+from graph_service.demo.pathways import (
+    FIFTEEN_NAME,
+    MID_CAREER_NAME,
+    REFRESHER_NAME,
+    STEP_UP_NAME,
+    course_pathway,
+    fifteen,
+    mid_career,
+    refresher,
+    step_up,
+)
 from graph_service.demo.people import DESKS, INVENTED, OFFICERS, PARTIES
 from graph_service.demo.stage import ABILITY, ATTENDANCE, KNOWLEDGE, STACK, TASK, Stage, content
-from graph_service.demo.teachers import MINATO, TEACHERS, YAMATE
+from graph_service.demo.teachers import KONAN, MINATO, TEACHERS, YAMATE
 from graph_service.demo.text import both
 from graph_service.domain.endorsement import Ended, Kind
+from graph_service.domain.enrolment import Policy
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Principal
 from graph_service.domain.profile import ProfileDraft
@@ -24,13 +35,19 @@ from graph_service.services import (
     achievements,
     award_credentials,
     awarding,
+    closing,
     consents,
     display,
+    enrolling,
+    equivalences,
     founding,
     learners,
     profiles,
+    publishing,
     requests,
+    statements,
     trusting,
+    waiving,
 )
 from graph_service.services.call import Call
 from graph_service.services.publishing import version_id
@@ -50,13 +67,16 @@ async def tell(stage: Stage) -> None:
     await endorse_each_other(stage)
     await endorse_courses(stage)
     await recognise(stage)
+    await claim_equivalences(stage)
     await issue_lists(stage, "07-01")
     await issue_lists(stage, "08-01")
     await endorse_on_request(stage, "crisis", "08-03")
     await endorse_until_november(stage)
     await issue_lists(stage, "09-01")
     await revise_courses(stage)
+    await revise_the_refresher(stage)
     await issue_lists(stage, "10-01")
+    await waive_presentations(stage)
     await issue_lists(stage, "11-01")
     await recommend(stage)
     await leave_requests_open(stage)
@@ -64,6 +84,7 @@ async def tell(stage: Stage) -> None:
     await take_back(stage)
     await consent(stage)
     await invite_heads(stage, first_ability(stage, "exactly-five"), first_ability(stage, "both-ways"))
+    await state_completions(stage)
     await trust(stage)
 
 
@@ -95,7 +116,7 @@ async def appoint(stage: Stage) -> None:
 
 
 async def publish_badges(stage: Stage) -> None:
-    """10 April: knowledge, task and ability badges of the university; attendance and stacks of the boards."""
+    """10 April: knowledge, task and ability badges of the university and of another; attendance and stacks."""
     for course in COURSES:
         title, english = course.title
         parts = {f"{course.slug}/{n}": (piece, KNOWLEDGE) for n, piece in enumerate(course.pieces, 1)}
@@ -109,10 +130,18 @@ async def publish_badges(stage: Stage) -> None:
     await stage.publish("board", "mid-career", MID_CAREER_NAME, STACK, TRAINING)
     await stage.publish("yamate", "meeting", ("授業研究会", "Lesson study meeting"), ATTENDANCE, TRAINING)
     await stage.publish("yamate", "step-up", STEP_UP_NAME, STACK, TRAINING)
+    await stage.publish("university", "presentation", ("実践の発表", "Presenting one's practice"), ATTENDANCE, TRAINING)
+    await stage.publish("university", "refresher", REFRESHER_NAME, STACK, TRAINING)
+    await stage.publish("university", "fifteen", FIFTEEN_NAME, STACK, TRAINING)
+    for badge, name in (
+        ("saikai-language", ("日本語教育入門", "Introduction to teaching Japanese")),
+        ("saikai-support", ("ことばの支援の実践", "Supporting language in practice")),
+    ):
+        await stage.publish("saikai", badge, name, ABILITY, BY_SLUG["language"].field)
 
 
 async def build_pathways(stage: Stage) -> None:
-    """15 April: a stack for each ability badge; みなと市's 中堅研 and やまて市's stack above them."""
+    """15 April: a stack for each ability badge; above them みなと市's 中堅研, やまて市's stack and the university's."""
     for course in COURSES:
         definition = course_pathway(course, stage.badges)
         stage.pathways[course.slug] = await stage.build("university-editor", "university", course.title, definition)
@@ -121,11 +150,15 @@ async def build_pathways(stage: Stage) -> None:
     inner = Iri(f"{stage.pathways['data']}/versions/1")
     definition = step_up(stage.badges, stage.parties, inner)
     stage.pathways["step-up"] = await stage.build("yamate-officer", "yamate", STEP_UP_NAME, definition)
+    definition = refresher(stage.badges, stage.parties["university"], 1)
+    stage.pathways["refresher"] = await stage.build("university-editor", "university", REFRESHER_NAME, definition)
+    definition = fifteen(stage.badges)
+    stage.pathways["fifteen"] = await stage.build("university-editor", "university", FIFTEEN_NAME, definition)
 
 
 async def register_teachers(stage: Stage) -> None:
     """20 April: learner records from the rosters; who tells something can be signed in as."""
-    for persona, teachers in (("board-trainer", MINATO), ("yamate-officer", YAMATE)):
+    for persona, teachers in (("board-trainer", MINATO), ("yamate-officer", YAMATE), ("university-desk", KONAN)):
         call = await stage.as_(persona, "04-20")
         made = await learners.register_learners(stage.world, call, count=len(teachers))
         stage.teachers |= {teacher.slug: learner for teacher, learner in zip(teachers, made, strict=True)}
@@ -211,6 +244,16 @@ async def recognise(stage: Stage) -> None:
     await stage.offer(university, "university", version, "06-02", "本学の研修の内容と順序に合っている。")
 
 
+async def claim_equivalences(stage: Stage) -> None:
+    """3 June: what counts as the ability badge of the refresher programme, by its university and by another."""
+    for persona, claimant, source in (
+        ("university-editor", "university", "saikai-language"),
+        ("saikai-desk", "saikai", "saikai-support"),
+    ):
+        said = equivalences.Claim(stage.parties[claimant], stage.badges[source], stage.badges["language"])
+        await equivalences.claim(stage.world, await stage.as_(persona, "06-03"), said)
+
+
 async def endorse_until_november(stage: Stage) -> None:
     """20 August: a colleague endorses a course for a time, which has run out by now."""
     comment = "夏に受講した。十月末までの研究主題に合っている。"
@@ -225,6 +268,40 @@ async def revise_courses(stage: Stage) -> None:
         revised = content(course.title, ABILITY, course.field, more="保護者との対話の演習を加えた改訂版。")
         call = await stage.as_("university-desk", "09-01")
         await achievements.revise(stage.world, call, stage.badges[slug], revised)
+
+
+async def revise_the_refresher(stage: Stage) -> None:
+    """1 September: the second version of the refresher programme; the first is closed from October, one stays in it."""
+    pathway, editor = stage.pathways["refresher"], "university-editor"
+    definition = refresher(stage.badges, stage.parties["university"], 2)
+    await publishing.save_draft(
+        stage.world, await stage.as_(editor, "09-01"), pathway=pathway, definition=definition, name=both(REFRESHER_NAME)
+    )
+    await publishing.publish(stage.world, await stage.as_(editor, "09-01"), pathway=pathway)
+    first = version_id(pathway, 1)
+    await enrolling.enrol(
+        stage.world,
+        await stage.as_(konan.PINNED, "09-10"),
+        pathway=pathway,
+        policy=Policy.PINNED,
+        version=first,
+    )
+    october = "2026-09-30T15:00:00Z"
+    await closing.close(stage.world, await stage.as_(editor, "09-20"), version=first, since=october)
+
+
+async def waive_presentations(stage: Stage) -> None:
+    """5 October: the university lets two off the presentation, one for a time."""
+    for slug, until in konan.WAIVED.items():
+        await waiving.waive(
+            stage.world,
+            await stage.as_("university-editor", "10-05"),
+            learner=stage.teachers[slug],
+            pathway=stage.pathways["refresher"],
+            node="presentation",
+            reason="育児休業のため、発表を免除する。",
+            until=until,
+        )
 
 
 async def recommend(stage: Stage) -> None:
@@ -306,8 +383,9 @@ async def take_back(stage: Stage) -> None:
 
 
 async def consent(stage: Stage) -> None:
-    """12 November: teachers let their board see how far they are, each for themselves; some do not."""
-    for own, other, teachers in (("board", "yamate", MINATO), ("yamate", "board", YAMATE)):
+    """12 November: teachers let their board, or the university, see how far they are; some do not."""
+    cohorts = (("board", "yamate", MINATO), ("yamate", "board", YAMATE), ("university", "board", KONAN))
+    for own, other, teachers in cohorts:
         for teacher in teachers:
             if teacher.consent is Consent.NEVER:
                 continue
@@ -320,6 +398,13 @@ async def consent(stage: Stage) -> None:
             )
             if teacher.consent is Consent.ENDED:
                 await consents.end(stage.world, await stage.as_(teacher.slug, "11-13"), consent=given)
+
+
+async def state_completions(stage: Stage) -> None:
+    """14 November: みなと市 signs that two teachers completed 中堅研: one online, one in both ways."""
+    for slug in ("exactly-five", "both-ways"):
+        call, learner = await stage.as_("board-trainer", "11-14"), stage.teachers[slug]
+        await statements.issue(stage.world, call, pathway=stage.pathways["mid-career"], learner=learner)
 
 
 async def trust(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graph_service.domain.language import LanguageMap
+from graph_service.domain.result import ResultDescription
 
 
 class AchievementType(StrEnum):
@@ -30,3 +31,4 @@ class AchievementDraft:
     criteria: LanguageMap
     achievement_type: AchievementType = AchievementType.BADGE
     field_of_study: LanguageMap | None = None
+    results: tuple[ResultDescription, ...] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from graph_service.domain.time import Instant, from_datetime, instant, later, to_datetime
+from graph_service.domain.time import OPEN_END, Instant, from_datetime, instant, later, to_datetime
 from graph_service.errors import InvalidInput, Path, Problem
 
 JAPAN = timezone(timedelta(hours=9))
@@ -61,6 +62,20 @@ def local(at: Instant) -> datetime:
         return to_datetime(at).astimezone(JAPAN)
     except OverflowError:
         return _LAST_IN_JAPAN
+
+
+def later_in_japan(at: Instant, *, months: int = 0, days: int = 0) -> Instant:
+    """Return the instant so many calendar months, then so many days later in Japan, never after OPEN_END.
+
+    What falls behind the end of a month falls on its last day.
+    """
+    begun = local(at)
+    year, month = divmod(12 * begun.year + begun.month - 1 + months, 12)
+    try:
+        day = min(begun.day, monthrange(year, month + 1)[1])
+        return from_datetime(begun.replace(year=year, month=month + 1, day=day) + timedelta(days=days))
+    except (OverflowError, ValueError):  # the calendar ends
+        return OPEN_END
 
 
 def _read(text: str, path: Path) -> tuple[Instant, bool]:

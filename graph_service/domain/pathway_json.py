@@ -97,7 +97,7 @@ def _node_json(node: Node) -> dict[str, object]:
             ref = {"achievement": node.achievement, "acceptUnissued": node.accept_unissued}
             return value | _given({"pathwayVersion": node.pathway_version, **ref})
         case Window():
-            return value | {"part": node.part, "length": _length_text(node.length)}
+            return value | {"part": node.part, "length": length_text(node.length)}
         case After():
             return value | {"prerequisite": node.prerequisite, "part": node.part, "mode": node.mode.name}
         case Credits():
@@ -109,7 +109,8 @@ def _node_json(node: Node) -> dict[str, object]:
     return value | {"parts": list(node.parts)}
 
 
-def _length_text(length: Length) -> str:
+def length_text(length: Length) -> str:
+    """Write a length as ISO 8601 has it: `P24M`, `P90D`, `P6M15D`."""
     months = f"{length.months}M" if length.months else ""
     days = f"{length.days}D" if length.days or not months else ""
     return f"P{months}{days}"

@@ -48,6 +48,14 @@ def ending(text: str | None, since: Instant, path: Path = (), *, otherwise: Inst
     return until
 
 
+def ahead(text: str | None, now: Instant, path: Path = ()) -> Instant:
+    """Read an instant that has not passed; now if none is given. Raises InvalidInput (INVALID_INSTANT, IN_THE_PAST)."""
+    at = now if text is None else instant(text, path)
+    if at < now:
+        raise InvalidInput(Problem("IN_THE_PAST", {"value": at}, path))
+    return at
+
+
 def from_datetime(moment: datetime) -> Instant:
     """Write an aware datetime as an instant."""
     return Instant(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph_service.domain.iri import Iri
+from graph_service.domain.result import Evidence, Result, ResultDescription
 from graph_service.domain.time import OPEN_END, Instant, Span
 from graph_service.endorse import contexts, multibase, status_list
 from graph_service.endorse.jsontext import Document, write
@@ -73,6 +74,8 @@ class Award:
     validity: Span
     status: StatusSlot
     endorsements: Sequence[Document] = ()  # signed ones that it is to carry
+    results: Sequence[Result] = ()
+    evidence: Sequence[Evidence] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,7 @@ class Achievement:
     field_of_study: str = ""
     image: str = ""  # its address
     creator: Profile | None = None
+    results: Sequence[ResultDescription] = ()  # their ids are IRIs
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,9 @@ def achievement_credential(award: Award) -> Document:
     achievement = {name: value for name, value in award.achievement.items() if name != "@context"}
     if achievement.get("creator", {}).get("id") == award.issuer.id:
         achievement["creator"] = {"id": award.issuer.id, "type": ["Profile"]}
-    subject = {"id": award.holder, "type": ["AchievementSubject"], "achievement": carrying(achievement)}
+    subject: Document = {"id": award.holder, "type": ["AchievementSubject"], "achievement": carrying(achievement)}
+    if award.results:
+        subject["result"] = [_result(award.id, number, each) for number, each in enumerate(award.results, 1)]
     members = {
         "@context": list(CONTEXTS),
         "id": award.id,
@@ -160,7 +166,31 @@ def achievement_credential(award: Award) -> Document:
         "credentialSchema": [{"id": SCHEMA.format("achievementcredential"), "type": SCHEMA_TYPE}],
         "credentialStatus": status_list.entry(award.status.list_id, award.status.position),
     }
+    if award.evidence:
+        members["evidence"] = [_evidence(award.id, number, each) for number, each in enumerate(award.evidence, 1)]
     return carrying(_stated(members))
+
+
+def _result(award: Iri, number: int, result: Result) -> Document:
+    """Return a Result (OB 3.0, §B.1.19)."""
+    return {
+        "id": f"{award}#result-{number}",
+        "type": ["Result"],
+        "resultDescription": result.description,
+        "value": result.value,
+    }
+
+
+def _evidence(award: Iri, number: int, evidence: Evidence) -> Document:
+    """Return an Evidence (OB 3.0, §B.1.10): its id is where it lies."""
+    members = {
+        "id": evidence.url or f"{award}#evidence-{number}",
+        "type": ["Evidence"],
+        "name": evidence.name,
+        "description": evidence.description or "",
+        "genre": evidence.genre or "",
+    }
+    return _stated(members)
 
 
 def profile(speaker: Profile) -> Document:
@@ -182,7 +212,7 @@ def published_profile(speaker: Profile) -> Published:
 
 def published_achievement(version: Achievement) -> Published:
     """Return the published version of an Achievement (OB 3.0, §B.1.1): without endorsements."""
-    members = {
+    members: Document = {
         "id": version.id,
         "type": ["Achievement"],
         "name": version.name,
@@ -195,7 +225,25 @@ def published_achievement(version: Achievement) -> Published:
         "inLanguage": version.language,
         "version": str(version.version),
     }
+    if version.results:
+        members["resultDescription"] = [_result_description(each) for each in version.results]
     return _published(_stated(members))
+
+
+def _result_description(described: ResultDescription) -> Document:
+    """Return a ResultDescription (OB 3.0, §B.1.20); its values stand in order, low to high."""
+    members: Document = {
+        "id": described.id,
+        "type": ["ResultDescription"],
+        "name": described.name,
+        "resultType": described.result_type,
+        "valueMin": described.least or "",
+        "valueMax": described.most or "",
+        "requiredValue": described.required or "",
+    }
+    if described.allowed:
+        members["allowedValue"] = list(described.allowed)
+    return _stated(members)
 
 
 def _published(node: Document) -> Published:

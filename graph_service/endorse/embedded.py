@@ -1,4 +1,7 @@
-"""Endorsements that a credential carries: where they stand, and what they may be about (OB 3.0, §B.1)."""
+"""Credentials that a credential carries: where they stand, and what they may be about.
+
+They are endorsements (OB 3.0, §B.1), and the parts of a learner record (CLR 2.0, ClrSubject).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from graph_service.endorse.jsontext import Document
 from graph_service.endorse.plain import is_credential, names, objects
 from graph_service.errors import Path
 
-MEMBERS = ("endorsement", "endorsementJwt")  # of a Profile, an Achievement or a credential
+PART = "verifiableCredential"  # of the subject of a learner record
+MEMBERS = ("endorsement", "endorsementJwt", PART)  # the others are of a Profile, an Achievement or a credential
 _ENTITIES = {"Profile", "Achievement", "AchievementSubject"}
 _PARTS = ("issuer", "credentialSubject", "achievement", "creator", "source", "parentOrg")  # what a badge consists of
 
@@ -21,7 +25,7 @@ def identifier(node: Any) -> str:
 
 
 def carried(node: Any, place: Path = ()) -> Iterator[tuple[Path, Any, Document]]:
-    """Walk the endorsements in a credential, but not into other credentials: place, endorsement, carrier."""
+    """Walk what a credential carries, but not into other credentials: place, embedded credential, carrier."""
     if isinstance(node, list):
         for number, item in enumerate(node):
             if isinstance(item, dict | list):
@@ -36,7 +40,7 @@ def carried(node: Any, place: Path = ()) -> Iterator[tuple[Path, Any, Document]]
 
 
 def unopened(node: Any, place: Path = ()) -> Iterator[Path]:
-    """Walk the places of credentials within a credential that stand where no endorsement does."""
+    """Walk the places of credentials within a credential that stand where none is to be."""
     if isinstance(node, list):
         for number, item in enumerate(node):
             yield from unopened(item, (*place, number))
@@ -50,11 +54,12 @@ def unopened(node: Any, place: Path = ()) -> Iterator[Path]:
 
 
 def described(carrier: Document) -> frozenset[str]:
-    """Return the ids that an endorsement in `carrier` may be about.
+    """Return the ids that a credential in `carrier` may be about.
 
     In a credential: itself, its subject, its achievement and the Profiles of its parts. In an Achievement: itself and
-    its creator, as in the complete example of Open Badges. In a Profile: itself. What is merely mentioned, such as a
-    related badge or an alignment, is not endorsed here, whatever type it says it has.
+    its creator, as in the complete example of Open Badges. In a Profile, and in the subject of a learner record:
+    itself. What is merely mentioned, such as a related badge or an alignment, is not meant here, whatever type it says
+    it has.
 
     Its place alone proves nothing: the outer signature stays intact when an endorsement is moved between two
     descriptions of one entity.

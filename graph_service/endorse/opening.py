@@ -16,16 +16,17 @@ from graph_service.endorse.plain import MAX_VALUES, has_too_many_values, is_cred
 from graph_service.endorse.vc_jwt import Token
 from graph_service.errors import CredentialError, LimitExceeded, Path, Problem
 
-MAX_EMBEDDED = 100  # endorsements that a credential carries
-MAX_WITHIN = 10  # that an embedded one carries: nobody should, so a few are enough
+MAX_EMBEDDED = 100  # endorsements or parts that a credential carries
+MAX_WITHIN = 20  # that an embedded one carries: an award in a learner record has as many as we put into it
 
 _JWS = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*\Z")
 _ADDRESS = re.compile(r"https://\S+\Z")
 _ENDORSEMENT = "EndorsementCredential"
 _ACHIEVEMENT = {"AchievementCredential", "OpenBadgeCredential"}
+RECORD = "ClrCredential"
 STATUS_LIST = "BitstringStatusListCredential"
 _OLDER = {hosted.CONTEXT, "https://w3id.org/openbadges/v1"}
-_KINDS = {_ENDORSEMENT, *_ACHIEVEMENT, STATUS_LIST}
+_KINDS = {_ENDORSEMENT, *_ACHIEVEMENT, RECORD, STATUS_LIST}
 _PROFILES = {"issuer", "creator", "source", "parentOrg"}  # members of Open Badges that hold a Profile
 
 
@@ -95,6 +96,10 @@ def _lacking(document: Document, kinds: set[str]) -> Iterator[Problem]:
             yield lacks("id", "credentialSubject", "id")
         if _ENDORSEMENT in kinds and "EndorsementSubject" not in names(subject.get("type")):
             yield lacks("EndorsementSubject", "credentialSubject", "type")
+        if RECORD in kinds and "ClrSubject" not in names(subject.get("type")):
+            yield lacks("ClrSubject", "credentialSubject", "type")
+        if RECORD in kinds and not objects(subject.get("verifiableCredential")):
+            yield lacks("verifiableCredential", "credentialSubject", "verifiableCredential")
         achievements = objects(subject.get("achievement"))
         if kinds & _ACHIEVEMENT and not achievements:
             yield lacks("achievement", "credentialSubject", "achievement")

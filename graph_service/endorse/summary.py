@@ -14,7 +14,7 @@ from typing import Any
 from graph_service.domain.dates import moment
 from graph_service.endorse.embedded import identifier
 from graph_service.endorse.jsontext import Document
-from graph_service.endorse.opening import STATUS_LIST
+from graph_service.endorse.opening import RECORD, STATUS_LIST
 from graph_service.endorse.plain import names, objects
 from graph_service.errors import InvalidInput
 
@@ -33,6 +33,7 @@ class Kind(StrEnum):
 
     BADGE = "badge"
     ENDORSEMENT = "endorsement"
+    RECORD = "record"
     STATUS_LIST = "statusList"
     HOSTED = "hosted"
     OTHER = "other"
@@ -73,7 +74,7 @@ def summary(document: Document | None, language: str) -> Summary:
         return Summary()
     kind = _kind(names(document.get("type")))
     subject = _first(document.get("credentialSubject"))
-    badge = _first(document.get("badge") if kind is Kind.HOSTED else subject.get("achievement"))
+    badge = _first(_badge(kind, document, subject))
     issuer = badge.get("issuer") if kind is Kind.HOSTED else document.get("issuer")
     criteria = badge.get("criteria")
     endorses = kind is Kind.ENDORSEMENT
@@ -100,9 +101,18 @@ def _kind(types: list[str]) -> Kind:
         return Kind.ENDORSEMENT
     if not _BADGES.isdisjoint(types):
         return Kind.BADGE
+    if RECORD in types:
+        return Kind.RECORD
     if not _LISTS.isdisjoint(types):
         return Kind.STATUS_LIST
     return Kind.HOSTED if _ASSERTION in types else Kind.OTHER
+
+
+def _badge(kind: Kind, document: Document, subject: Document) -> Any:
+    """Return what was achieved; of a learner record none by itself, what it is made of is embedded in it."""
+    if kind is Kind.HOSTED:
+        return document.get("badge")
+    return None if kind is Kind.RECORD else subject.get("achievement")
 
 
 def _recipients(document: Document, subject: Document) -> Iterator[Recipient]:

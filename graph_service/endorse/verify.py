@@ -1,5 +1,5 @@
-"""Verification of endorsements, achievements and status lists: with Data Integrity proofs, or as JSON Web Tokens; and
-of hosted badges of Open Badges 2.0.
+"""Verification of endorsements, achievements, learner records and status lists, with Data Integrity proofs or as JSON
+Web Tokens; and of hosted badges of Open Badges 2.0.
 
 A question that needs the world is asked twice: `missing` says which addresses would help, `judge` decides
 with what was found there. The rules are those of OB 3.0 (endorsement verification), VC Data Integrity 1.0
@@ -18,7 +18,7 @@ from graph_service.domain.time import Instant
 from graph_service.endorse import hosted
 from graph_service.endorse.authenticity import authenticity, controllers, withheld
 from graph_service.endorse.controller import is_at_host
-from graph_service.endorse.embedded import carried, described, identifier, unopened
+from graph_service.endorse.embedded import PART, carried, described, identifier, unopened
 from graph_service.endorse.evidence import Evidence, Found, lying
 from graph_service.endorse.expansion import SAFE, Lane
 from graph_service.endorse.jsontext import Document
@@ -28,7 +28,7 @@ from graph_service.endorse.report import Name, Outcome, Report, checks
 from graph_service.endorse.validity import dates, status_addresses, statuses
 from graph_service.errors import GraphServiceError, Path, Problem
 
-MAX_DEPTH = 2  # what an embedded endorsement carries is opened, what that carries is not
+MAX_DEPTH = 2  # what an embedded credential carries is opened, what that carries is not
 
 
 def missing(document: bytes | Document, found: Found) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def judge(
     about: Collection[str] | None = None,
     lane: Lane = SAFE,
 ) -> Report:
-    """Verify a credential, or the one in a picture, at an instant, and every endorsement that it carries by itself.
+    """Verify a credential, or the one in a picture, at an instant, and every one that it carries by itself.
 
     `trusted` are the issuers that the reader trusts, if that is known; `about` are the ids it must speak of, if that
     matters.
@@ -137,18 +137,19 @@ def _subjects(document: Document, about: Collection[str] | None, carrier: str) -
 def _embedded(document: Document, evidence: Evidence) -> Iterator[Report]:
     about: dict[int, frozenset[str]] = {}  # by carrier, which may carry a hundred and be large
     issuer = identifier(document.get("issuer"))
-    for place, endorsement, carrier in islice(carried(document), most(evidence.depth)):
-        inner = replace(evidence, place=(*evidence.place, *place), depth=evidence.depth + 1, carrier=issuer)
+    for place, embedded, carrier in islice(carried(document), most(evidence.depth)):
+        describes = "" if place[-2] == PART else issuer  # a learner, whom parts of a record share, nobody describes
+        inner = replace(evidence, place=(*evidence.place, *place), depth=evidence.depth + 1, carrier=describes)
         if inner.depth > MAX_DEPTH:
             yield _not_opened(inner.place)
             continue
         if id(carrier) not in about:
             about[id(carrier)] = described(carrier)
-        yield _judge(_opened(endorsement), inner, about[id(carrier)])
+        yield _judge(_opened(embedded), inner, about[id(carrier)])
 
 
 def _others(document: Document, evidence: Evidence) -> Iterator[Report]:
-    """Mention the credentials that stand where no endorsement does: nothing was looked at in them."""
+    """Mention the credentials that stand where none is to be: nothing was looked at in them."""
     for place in islice(unopened(document), most(evidence.depth)):
         yield _not_opened((*evidence.place, *place))
 
@@ -157,9 +158,9 @@ def _not_opened(place: Path) -> Report:
     return Report("", "", place, checks(Name.DOCUMENT, [Problem("NOT_OPENED")], place))
 
 
-def _opened(endorsement: Any) -> Any:
-    """Return an embedded endorsement as `read` takes it; in `endorsementJwt` it is text."""
-    return endorsement.encode(errors="replace") if isinstance(endorsement, str) else endorsement
+def _opened(embedded: Any) -> Any:
+    """Return an embedded credential as `read` takes it; in `endorsementJwt` it is text."""
+    return embedded.encode(errors="replace") if isinstance(embedded, str) else embedded
 
 
 # What the checks above would look up.
@@ -181,6 +182,6 @@ def _wanted(data: Any, found: Found, lists: set[str], depth: int = 0) -> Iterato
             yield address
             with suppress(GraphServiceError):
                 yield from controllers(*read(lying(found, address)), found)
-    for _, endorsement, _ in islice(carried(document), most(depth)):
+    for _, embedded, _ in islice(carried(document), most(depth)):
         if depth < MAX_DEPTH:
-            yield from _wanted(_opened(endorsement), found, lists, depth + 1)
+            yield from _wanted(_opened(embedded), found, lists, depth + 1)

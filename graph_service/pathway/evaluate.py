@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
-from graph_service.domain.time import Instant
-from graph_service.pathway.facts import Facts
+from graph_service.domain.iri import Iri
+from graph_service.domain.time import Instant, Span
+from graph_service.pathway.facts import Facts, Waiver
 from graph_service.pathway.guards import counts
 from graph_service.pathway.plan import Plan
+from graph_service.pathway.state import Counted, State, order
+from graph_service.pathway.sweep import Sweep, standing
 
 
 class CompletionState(StrEnum):
@@ -19,37 +21,47 @@ class CompletionState(StrEnum):
 
     COMPLETE = "COMPLETE"
     NOT = "NOT"
+    DEPENDS = "DEPENDS"  # on facts that could not be checked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Completion:
-    """The state of every node of `plan` at `at`, for one learner.
+    """The state of every node of `plan` at `at`, for one learner, by `facts`: all that could be checked.
 
     `held` has one bit for each leaf that holds, `values` one number for each group, out of its `full`.
-    `remembered` says for leaves under AT_COMPLETION when they first held while their pathway was complete.
     """
 
     plan: Plan
     at: Instant
     held: int
     values: tuple[int, ...]
-    remembered: Mapping[int, Instant]
+    facts: Facts
+    _swept: State | None = field(default=None, repr=False, compare=False)
+    _upper: Completion | None = field(default=None, repr=False)
 
     @property
     def state(self) -> CompletionState:
-        """COMPLETE or NOT, at `at`."""
-        return CompletionState.COMPLETE if self.holds(self.plan.root) else CompletionState.NOT
+        """COMPLETE or NOT, at `at`; DEPENDS if what could not be checked would make it complete."""
+        if self.holds(self.plan.root):
+            return CompletionState.COMPLETE
+        return CompletionState.DEPENDS if self.upper.holds(self.plan.root) else CompletionState.NOT
 
     @property
     def progress(self) -> Fraction:
         """The value of the root: 1 exactly if it is complete."""
         return self.value(self.plan.root)
 
+    @property
+    def upper(self) -> Completion:
+        """What it would be if all that could not be checked were true; mostly this one."""
+        return self._upper or self
+
     def value(self, node: int) -> Fraction:
         """Return how much of node number `node` is done, 0 to 1.
 
         A leaf has 1 or 0; AtLeast(n) the sum of the n largest values of its parts, divided by n; Credits what is
-        earned of the threshold; a Ref what the root of its version has.
+        earned of the threshold; After as much as all that it asks for; a Window what its part has in the best
+        window; a Ref what the root of its version has.
         """
         group = node - len(self.plan.leaves)
         if group < 0:
@@ -59,6 +71,56 @@ class Completion:
     def holds(self, node: int) -> bool:
         """Tell whether node number `node` is complete."""
         return self.plan.holds(node, self.held, self.values)
+
+    # how it came about, for `explain`; worked out when somebody asks
+
+    @cached_property
+    def reading(self) -> State:
+        """The state with the awards that count, windows and assignments."""
+        return self._swept or standing(self.plan, self.facts, self.at)
+
+    def counting(self, leaf: int) -> tuple[Counted, ...]:
+        """Return the awards that count for a leaf, whatever scope it lies in: worth most first, then earliest."""
+        return tuple(sorted(self.reading.counting[leaf].values(), key=order))
+
+    def between(self, node: int) -> Span | None:
+        """Return the span in which an award must be made to count in the scope that a node lies in; None: whenever.
+
+        It is empty if there is none: no window can begin, or a prerequisite has never held.
+        """
+        place = self.plan.places[node]
+        return None if place is None else self.reading.between(place)
+
+    def window(self, group: int) -> Span:
+        """Return the span in which an award must be made to count in the scope of a group, which may be empty."""
+        return self.reading.between(group)
+
+    def first_held(self, after: int) -> Instant | None:
+        """Return when the prerequisite of a STRICT first held, if it ever did."""
+        return self.reading.first_held(after)
+
+    def witnesses(self, leaf: int) -> tuple[Counted, ...]:
+        """Return the awards that fill a leaf, or do so in part: one a day, as many as it asks for.
+
+        Under an award cap it is the one that was assigned to the leaf.
+        """
+        span = self.between(leaf)
+        if self.plan.is_shared_out(leaf):
+            return (self.reading.assigned[leaf],) if leaf in self.reading.assigned else ()
+        by_day: dict[str, Counted] = {}
+        for each in self.counting(leaf):
+            if span is None or span.holds(each.award.awarded_at):
+                by_day.setdefault(each.award.day, each)
+        return tuple(by_day.values())[: self.plan.leaves[leaf].times]
+
+    def waived(self, node: int) -> Waiver | None:
+        """Return the waiver in force for a node, the earliest if there are several."""
+        found = [
+            each
+            for each in self.facts.waivers
+            if self.plan.waivable.get(each.node) == node and each.span.holds(self.at)
+        ]
+        return min(found, key=lambda waiver: (waiver.span.since, waiver.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +135,40 @@ def evaluate(plan: Plan, facts: Facts, at: Instant) -> Completion:
     """Return the state and progress of one learner at `at`. Total: there are no errors.
 
     Only spans and instants of the facts are read, so a question about an earlier instant is answered as it
-    was answered then, except for what turned out to be void. One pass over awards, nodes and their parts; a
-    plan with leaves under AT_COMPLETION takes one more for each instant at which something began.
+    was answered then, except for what turned out to be void. One pass over awards, nodes and their parts, and one more
+    if something could not be checked; a plan that looks back (AT_COMPLETION, STRICT) is swept up to `at`.
     """
-    held = _holding(plan, facts, at)
-    remembered: dict[int, Instant] = {}
-    if plan.memories:
-        for moment, _, kept in _story(plan, facts, at):
-            for leaf in _bits(kept):
-                remembered.setdefault(leaf, moment)
-        held |= sum(1 << leaf for leaf in remembered)
-    return Completion(plan, at, held, plan.values(held), remembered)
+    known = facts.verified
+    found = _evaluate(plan, known, at)
+    return found if known is facts else replace(found, _upper=_evaluate(plan, facts, at))
 
 
 def history(plan: Plan, facts: Facts, at: Instant) -> History:
-    """Return when the pathway was first complete, up to `at`, and whether it is at `at`."""
-    first = next((moment for moment, complete, _ in _story(plan, facts, at) if complete), None)
+    """Return when the pathway was first complete, up to `at`, and whether it is at `at`.
+
+    More facts never undo anything, so whatever holds began to hold when some fact did. What could not be checked does
+    not count.
+    """
+    sweep = Sweep(plan, facts.verified, at)
+    first = next((moment for moment in sweep.run() if sweep.state.holds(plan.root)), None)
     current = first is not None and evaluate(plan, facts, at).state is CompletionState.COMPLETE
     return History(first, current)
+
+
+def depends_on(plan: Plan, facts: Facts, completion: Completion) -> tuple[Iri, ...]:
+    """Return what could not be checked and would together make it complete; nothing if it is complete, or would not be.
+
+    None of them could be spared. Where there is a choice, the earliest facts are named, then the least ids.
+    """
+    if completion.state is not CompletionState.DEPENDS:
+        return ()
+    doubtful = facts.unverified
+    needed = sorted(doubtful, key=lambda fact: (doubtful[fact], fact))
+    for fact in reversed(tuple(needed)):
+        fewer = [each for each in needed if each != fact]
+        if _evaluate(plan, facts.without(doubtful.keys() - fewer), completion.at).holds(plan.root):
+            needed = fewer
+    return tuple(needed)
 
 
 def percent(progress: Fraction) -> int:
@@ -98,8 +176,19 @@ def percent(progress: Fraction) -> int:
     return progress.numerator * 100 // progress.denominator
 
 
+def _evaluate(plan: Plan, facts: Facts, at: Instant) -> Completion:
+    if plan.looks_back:
+        state = Sweep(plan, facts, at).end()
+    elif not plan.is_plain or facts.waivers or (facts.equivalences and plan.trusting):
+        state = standing(plan, facts, at)
+    else:
+        held = _holding(plan, facts, at)
+        return Completion(plan, at, held, plan.values(held), facts)
+    return Completion(plan, at, state.held, tuple(state.values), facts, state)
+
+
 def _holding(plan: Plan, facts: Facts, at: Instant) -> int:
-    """Return the mask of the leaves that hold at `at`, without what AT_COMPLETION remembers."""
+    """Return the mask of the leaves that hold at `at`, where nothing but awards of their targets matters."""
     held = 0
     days: dict[int, set[str]] = {}
     for award in facts.awards:
@@ -113,54 +202,3 @@ def _holding(plan: Plan, facts: Facts, at: Instant) -> int:
                     continue
             held |= 1 << number
     return held
-
-
-def _story(plan: Plan, facts: Facts, at: Instant) -> Iterator[tuple[Instant, bool, int]]:
-    """Yield the instants up to `at` at which something began: whether the root held, and the leaves kept by then.
-
-    More facts never undo anything, so whatever holds began to hold when some fact began: the instants between
-    need not be asked, nor those before the learner had badges enough, guards and ends aside. A leaf under
-    AT_COMPLETION that held while the root of its version did is kept: it holds from then on.
-    """
-    moments = _beginnings(plan, facts, at)
-    enough = bisect_left(moments, 1, key=lambda moment: _may_hold(plan, _ever_held(plan, facts, moment)))
-    kept = 0
-    for moment in moments[enough:]:
-        held = _holding(plan, facts, moment) | kept
-        values = plan.values(held)
-        for memory in plan.memories:
-            if plan.holds(memory.root, held, values):
-                kept |= held & memory.leaves
-        yield moment, plan.holds(plan.root, held, values), kept
-
-
-def _may_hold(plan: Plan, held: int) -> bool:
-    """Tell whether the root, or one under which something is remembered, is complete when these leaves hold."""
-    values = plan.values(held)
-    return any(plan.holds(root, held, values) for root in (plan.root, *(memory.root for memory in plan.memories)))
-
-
-def _ever_held(plan: Plan, facts: Facts, at: Instant) -> int:
-    """Return the mask of the leaves that may have held by then: some award for them had been made."""
-    held = 0
-    for award in facts.awards:
-        if award.awarded_at <= at:
-            for number in plan.accepts.get(award.achievement, ()):
-                held |= 1 << number
-    return held
-
-
-def _beginnings(plan: Plan, facts: Facts, at: Instant) -> list[Instant]:
-    """Return the instants up to `at` at which an award or an endorsement that may matter began, in order."""
-    moments: set[Instant] = set()
-    for award in facts.awards:
-        if award.achievement in plan.accepts:
-            moments.add(award.since)
-            for target in (award.achievement, award.issuer):
-                moments.update(e.span.since for e in facts.endorsements.get(target, ()))
-            moments.update(e.span.since for e in award.endorsements)
-    return sorted(moment for moment in moments if moment <= at)
-
-
-def _bits(mask: int) -> Iterator[int]:
-    return (position for position in range(mask.bit_length()) if mask >> position & 1)

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import AtLeast, Credits, Leaf, Node, fewest
-from graph_service.domain.time import Instant
+from graph_service.domain.pathway import After, AtLeast, Credits, Leaf, Mode, Node, fewest
+from graph_service.domain.time import Instant, Span
+from graph_service.pathway.counting import in_force, reach
+from graph_service.pathway.equivalences import Chain, chains
 from graph_service.pathway.evaluate import Completion
-from graph_service.pathway.facts import Award, Facts
-from graph_service.pathway.guards import DISTANCE, Reason, ReasonCode, counts, endorsements, reasons
+from graph_service.pathway.facts import Award, Endorsement, Facts, Waiver
+from graph_service.pathway.groups import Capped, Strict, Windowed
+from graph_service.pathway.guards import accreditations, asked_instant, endorsements
 from graph_service.pathway.plan import Plan
+from graph_service.pathway.reasons import DISTANCE, Reason, ReasonCode, doubts, ends, in_order, not_equivalent, reasons
+from graph_service.pathway.scopes import around
+from graph_service.pathway.state import Counted
+
+Near = Sequence[tuple[Award, Sequence[Chain]]]
+"""Awards that fill a leaf or might, and by which chains of equivalences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """An award that fills a leaf, and the endorsements that its guards asked for."""
+    """An award that fills a leaf, and the endorsements that its guards asked for, with the endorsers' accreditations.
+
+    `equivalences`: the claims by which it counts, one after the other, none if it is of a target itself. In Credits
+    it is worth `factor` of the leaf.
+    """
 
     award: Iri
     achievement: Iri
     awarded_at: Instant
     endorsements: tuple[Iri, ...]
+    equivalences: tuple[Iri, ...] = ()
+    factor: Decimal = Decimal(1)
+    accreditations: tuple[Iri, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +57,13 @@ class ProofNode:
     """One node: `held` parts (of a leaf: awards) of those `required`, `missing` more to go.
 
     Credits count in amounts, its `balance`; there `required` and `missing` are the fewest parts that could do.
-    `parts` are ids of nodes. A leaf that holds has witnesses, an open one reasons, the nearest miss first.
+    `parts` are ids of nodes, of an After its prerequisite first. A leaf that holds has witnesses, an open one reasons,
+    the nearest miss first; an open group has them where something else than its parts is in the way.
+
     `remembered` is set when a leaf under AT_COMPLETION no longer holds by itself: its witnesses are those of
-    that instant.
+    that instant. `waived`: it holds by this, whatever was earned. `window`: of a Window the best one, in which the
+    awards below lie. `first_held`: of a STRICT the instant from which awards count after its prerequisite. `locked_by`:
+    the prerequisite that GATE or STRICT waits for.
     """
 
     node: Node
@@ -56,6 +77,10 @@ class ProofNode:
     witnesses: tuple[Witness, ...] = ()
     reasons: tuple[Reason, ...] = ()
     remembered: Instant | None = None
+    waived: Waiver | None = None
+    window: Span | None = None
+    first_held: Instant | None = None
+    locked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,94 +93,217 @@ class Proof:
 def explain(plan: Plan, facts: Facts, completion: Completion) -> Proof:
     """Return the proof of what `evaluate(plan, facts, …)` found.
 
-    `facts` are those that `completion` was evaluated from. Witnesses do not depend on their order: the
-    earliest award is taken, then the least id; the same for endorsements.
+    `facts` are those that `completion` was evaluated from. Witnesses do not depend on their order: what is worth most
+    is taken, then the earliest award, then the least id; the earliest for endorsements.
     """
-    held: dict[int, list[Award]] = {}
-    for award in sorted(facts.awards, key=lambda award: (award.awarded_at, award.id)):
-        if award.awarded_at <= completion.at:
-            for number in plan.accepts.get(award.achievement, ()):
-                held.setdefault(number, []).append(award)
+    near = _near(plan, facts, completion.at)
     first = len(plan.leaves)
-    leaves = (_leaf(plan, i, held.get(i, []), facts, completion) for i in range(first))
-    groups = (_group(plan, i, completion) for i in range(first, len(plan.nodes)))
+    leaves = (_leaf(i, near.get(i, ()), facts, completion) for i in range(first))
+    groups = (_group(i, completion) for i in range(first, len(plan.nodes)))
     return Proof((*leaves, *groups))
 
 
-def _group(plan: Plan, number: int, completion: Completion) -> ProofNode:
-    node = plan.nodes[number]
-    holding = {part for part in plan.parts[number] if completion.holds(part)}
+def _near(plan: Plan, facts: Facts, at: Instant) -> Mapping[int, Near]:
+    """Return for each leaf the awards made by then that it might accept, the earliest first.
+
+    Where nothing trusted and in force leads from an award to the leaf, the claims of others or of another time may.
+    """
+    reached, beyond = reach(plan, in_force(facts, at)), chains(facts.equivalences)
+    found: dict[int, list[tuple[Award, Sequence[Chain]]]] = {}
+    for award in sorted(facts.awards, key=lambda award: (award.awarded_at, award.id)):
+        if award.awarded_at <= at:
+            ways: dict[int, list[Chain]] = {}
+            for chain in beyond.get(award.achievement, ()):
+                for leaf in plan.accepts.get(chain.target, ()):
+                    ways.setdefault(leaf, []).append(chain)
+            for leaf, chains_ in {**ways, **reached.leaves(award)}.items():
+                found.setdefault(leaf, []).append((award, chains_))
+    return found
+
+
+# groups
+
+
+def _group(number: int, completion: Completion) -> ProofNode:
+    plan = completion.plan
+    node, below, counter = plan.nodes[number], plan.parts[number], plan.groups[number - len(plan.leaves)]
+    needed = below[1:] if isinstance(node, After) and node.mode is Mode.ADVISE else below
+    holding = {part for part in needed if completion.holds(part)}
+    waived = completion.waived(number)
     if isinstance(node, Credits):
-        worth = {part: plan.leaves[part].credits[node.unit] for part in plan.parts[number]}
-        balance = _balance(node, sum((worth[part] for part in holding), Decimal(0)))
-        required = fewest(worth.values(), balance.required)
-        missing = fewest((worth[part] for part in worth if part not in holding), balance.missing)
+        balance, required, missing = _credits(number, node, holding, completion)
     else:
-        balance = None
-        required = node.count if isinstance(node, AtLeast) else 1
-        missing = max(0, required - len(holding))
+        balance, required = None, node.count if isinstance(node, AtLeast) else len(needed)
+        missing = 0 if waived else max(0, required - len(holding))
+    waits = isinstance(node, After) and node.mode is not Mode.ADVISE and not waived and below[0] not in holding
+    locked_by = plan.nodes[below[0]].id if waits else None
+    locked = [Reason(ReasonCode.LOCKED_BY, node=locked_by)] if locked_by else []
+    complete = completion.holds(number)
     return ProofNode(
         node=node,
-        complete=completion.holds(number),
+        complete=complete,
         progress=completion.value(number),
         required=required,
         held=len(holding),
         missing=missing,
-        parts=tuple(plan.nodes[part].id for part in plan.parts[number]),
+        parts=tuple(plan.nodes[part].id for part in below),
         balance=balance,
+        reasons=() if complete else (*locked, *_waiver_ended(number, completion)),
+        waived=waived,
+        window=_span(completion, number) if isinstance(counter, Windowed) else None,
+        first_held=completion.first_held(number) if isinstance(counter, Strict) else None,
+        locked_by=locked_by,
     )
 
 
-def _balance(node: Credits, earned: Decimal) -> Balance:
-    missing = max(Decimal(0), node.threshold - earned)
-    return Balance(node.unit, node.threshold.normalize(), earned.normalize(), missing.normalize())
+def _credits(number: int, node: Credits, holding: Set[int], completion: Completion) -> tuple[Balance, int, int]:
+    """Return what a Credits needs and has, the fewest parts that could do, and the fewest that still could."""
+
+    def capped(amount: Decimal) -> Decimal:
+        return amount if node.source_cap is None else min(node.source_cap, amount)
+
+    worth = {part: completion.plan.leaves[part].credits[node.unit] for part in completion.plan.parts[number]}
+    earned = sum((capped(worth[part] * _factor(part, completion)) for part in holding), Decimal(0))
+    missing = Decimal(0) if completion.holds(number) else node.threshold - earned
+    balance = Balance(node.unit, node.threshold.normalize(), earned.normalize(), missing.normalize())
+    fewest_open = fewest((capped(worth[part]) for part in worth if part not in holding), missing)
+    return balance, fewest(map(capped, worth.values()), node.threshold), fewest_open
 
 
-def _leaf(plan: Plan, number: int, awards: list[Award], facts: Facts, completion: Completion) -> ProofNode:
-    leaf = plan.leaves[number]
+def _factor(leaf: int, completion: Completion) -> Decimal:
+    """Return what share of its credits a leaf that holds is worth: the best of its awards is the first."""
+    used = completion.witnesses(leaf)
+    return used[0].chain.factor if used and not completion.waived(leaf) else Decimal(1)
+
+
+def _span(completion: Completion, group: int) -> Span | None:
+    """Return the window of a Window, if one can begin."""
+    found = completion.window(group)
+    return found if found and found.since < found.until else None
+
+
+def _waiver_ended(number: int, completion: Completion) -> list[Reason]:
+    """Return the latest waiver of a node that has ended."""
+    ended = [
+        each
+        for each in completion.facts.waivers
+        if completion.plan.waivable.get(each.node) == number and each.span.since < each.span.until <= completion.at
+    ]
+    latest = max(ended, key=lambda waiver: (waiver.span.until, waiver.id), default=None)
+    if latest is None:
+        return []
+    return [Reason(ReasonCode.WAIVER_EXPIRED, values={"until": latest.span.until}, waiver=latest.id)]
+
+
+# leaves
+
+
+def _leaf(number: int, near: Near, facts: Facts, completion: Completion) -> ProofNode:
+    leaf = completion.plan.leaves[number]
     complete = completion.holds(number)
-    moment = completion.at
-    used = _used(leaf, awards, facts, moment)
-    if complete and len(used) < leaf.times:
-        moment = completion.remembered[number]
-        used = _used(leaf, awards, facts, moment)
+    used = completion.witnesses(number)
+    waived = completion.waived(number)
     return ProofNode(
         node=leaf,
         complete=complete,
         progress=completion.value(number),
         required=leaf.times,
         held=len(used),
-        missing=leaf.times - len(used),
-        witnesses=tuple(_witness(leaf, award, facts, moment) for award in used),
-        reasons=() if complete else _why_open(leaf, awards, used, facts, moment),
-        remembered=None if moment == completion.at else moment,
+        missing=0 if complete else leaf.times - len(used),
+        witnesses=tuple(_witness(leaf, each, completion) for each in used),
+        reasons=() if complete else tuple(_why_open(number, near, facts, completion)),
+        remembered=min((each.remembered for each in used if each.remembered), default=None),
+        waived=waived,
     )
 
 
-def _used(leaf: Leaf, awards: list[Award], facts: Facts, at: Instant) -> list[Award]:
-    """Return the earliest awards that count at `at`, one a day, at most as many as the leaf asks for."""
-    by_day: dict[str, Award] = {}
-    for award in awards:
-        if counts(leaf, award, facts, at):
-            by_day.setdefault(award.day, award)
-    return list(by_day.values())[: leaf.times]
-
-
-def _witness(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> Witness:
+def _witness(leaf: Leaf, counted: Counted, completion: Completion) -> Witness:
+    award, chain, facts = counted.award, counted.chain, completion.facts
+    at = counted.remembered or completion.at
     used: list[Iri] = []
+    accrediting: list[Iri] = []
     for guard in leaf.guards.endorsed_by:
-        earliest: dict[Iri, Iri] = {}
-        for e in sorted(endorsements(guard, award, facts, at), key=lambda e: (e.span.since, e.id)):
-            earliest.setdefault(e.endorser, e.id)
-        used.extend(list(earliest.values())[: guard.min_count])
-    return Witness(award.id, award.achievement, award.awarded_at, tuple(used))
+        speaking = _earliest(endorsements(guard, award, facts, at, chain.target))
+        for e in speaking[: guard.min_count]:
+            used.append(e.id)
+            asked = asked_instant(guard, award, at)
+            by = (each for each in accreditations(guard, e.endorser, facts) if each.span.holds(asked))
+            accrediting += [each.id for each in _earliest(by)[:1]]
+    return Witness(
+        award=award.id,
+        achievement=award.achievement,
+        awarded_at=award.awarded_at,
+        endorsements=tuple(used),
+        equivalences=tuple(claim.id for claim in chain.claims),
+        factor=chain.factor,
+        accreditations=tuple(dict.fromkeys(accrediting)),
+    )
 
 
-def _why_open(leaf: Leaf, awards: list[Award], used: list[Award], facts: Facts, at: Instant) -> tuple[Reason, ...]:
-    """Return reasons award by award; an award is as near as the farthest of what keeps it from counting."""
-    if not awards:
-        return (Reason(ReasonCode.NOT_HELD),)
-    few = [Reason(ReasonCode.TOO_FEW_TIMES, values={"held": len(used), "times": leaf.times})] if used else []
-    misses = [found for award in awards if (found := reasons(leaf, award, facts, at))]
-    misses.sort(key=lambda found: DISTANCE[found[-1].code])
-    return (*few, *(reason for found in misses for reason in found))
+def _earliest(found: Iterable[Endorsement]) -> list[Endorsement]:
+    """Return the earliest endorsement of each endorser, the earliest first."""
+    by_endorser: dict[Iri, Endorsement] = {}
+    for e in sorted(found, key=lambda e: (e.span.since, e.id)):
+        by_endorser.setdefault(e.endorser, e)
+    return list(by_endorser.values())
+
+
+def _why_open(number: int, near: Near, facts: Facts, completion: Completion) -> Iterator[Reason]:
+    """Yield reasons award by award; an award is as near as the farthest of what keeps it from counting."""
+    leaf = completion.plan.leaves[number]
+    used = {each.award.id for each in completion.witnesses(number)}
+    counting = {each.award.id: each for each in completion.counting(number)}
+    misses = [_waiver_ended(number, completion)]
+    for award, ways in near:
+        if award.id in counting:
+            misses.append([] if award.id in used else _out_of_scope(number, award, completion))
+        else:
+            misses.append(min((_why_not(number, award, way, facts, completion) for way in ways), key=_distance))
+    if used:
+        yield Reason(ReasonCode.TOO_FEW_TIMES, values={"held": len(used), "times": leaf.times})
+    for found in sorted(misses, key=_distance):
+        yield from found
+    if not near:
+        yield Reason(ReasonCode.NOT_HELD)
+
+
+def _distance(found: Sequence[Reason]) -> int:
+    return DISTANCE[found[-1].code] if found else -1
+
+
+def _why_not(number: int, award: Award, way: Chain, facts: Facts, completion: Completion) -> list[Reason]:
+    """Return why an award does not count for a leaf by one way; what could not be checked, if nothing else is."""
+    plan, at = completion.plan, completion.at
+    leaf = plan.leaves[number]
+    trusted = (each.claimants for each in plan.trusting if any(number in each.accepts.get(t, ()) for t in leaf.targets))
+    claims = not_equivalent(award, way, frozenset[Iri]().union(*trusted), at)
+    return in_order([*claims, *reasons(leaf, award, facts, at, way)]) or doubts(leaf, award, facts, at, way)
+
+
+def _out_of_scope(number: int, award: Award, completion: Completion) -> list[Reason]:
+    """Return why an award that counts for a leaf may not be used in the scopes in which the leaf lies."""
+    return in_order(
+        reason for group in around(number, completion.plan.places) for reason in _kept_out(group, award, completion)
+    )
+
+
+def _kept_out(group: int, award: Award, completion: Completion) -> Iterator[Reason]:
+    plan = completion.plan
+    counter = plan.groups[group - len(plan.leaves)]
+    match counter:
+        case Capped():
+            for leaf, each in sorted(completion.reading.assigned.items()):
+                if each.award.id == award.id and plan.places[leaf] == group:
+                    yield Reason(ReasonCode.CONSUMED_BY, award.id, node=plan.nodes[leaf].id)
+        case Windowed():
+            window = _span(completion, group)
+            if window and not window.holds(award.awarded_at):
+                values = {"found": award.awarded_at, **ends(window)}
+                yield Reason(ReasonCode.OUTSIDE_WINDOW, award.id, values=values)
+        case Strict():
+            prerequisite, first = plan.nodes[counter.prerequisite].id, completion.first_held(group)
+            if first is None:
+                yield Reason(ReasonCode.LOCKED_BY, award.id, node=prerequisite)
+            elif award.awarded_at < first:
+                values = {"found": award.awarded_at, "since": first}
+                yield Reason(ReasonCode.TOO_EARLY, award.id, values=values, node=prerequisite)

@@ -6,9 +6,10 @@ checked says why (`unverified`), and an answer that depends on it says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 
 from graph_service.domain.dates import day_in_japan
 from graph_service.domain.endorsement import Ended, Kind, Standing
@@ -129,6 +130,35 @@ class Facts:
         held = (replace(a, endorsements=a.endorsements + more.get(a.id, ())) for a in (*self.awards, *awards))
         shared = {target: self.endorsements.get(target, ()) + found for target, found in more.items()}
         return replace(self, awards=tuple(held), endorsements={**self.endorsements, **shared})
+
+    @property
+    def unverified(self) -> dict[Iri, Instant]:
+        """What could not be checked, by id, and when it began."""
+        said = chain(*self.endorsements.values(), *(award.endorsements for award in self.awards if award.endorsements))
+        found = {each.id: each.awarded_at for each in self.awards if each.unverified}
+        found |= {each.id: each.span.since for each in said if each.unverified}
+        return found | {each.id: each.span.since for each in self.equivalences if each.unverified}
+
+    def without(self, ids: Collection[Iri]) -> Facts:
+        """Return these facts without some awards, endorsements or equivalences; themselves if there are none to go."""
+        if not ids:
+            return self
+
+        def kept(endorsements: Iterable[Endorsement]) -> tuple[Endorsement, ...]:
+            return tuple(each for each in endorsements if each.id not in ids)
+
+        awards = (replace(a, endorsements=kept(a.endorsements)) for a in self.awards if a.id not in ids)
+        return replace(
+            self,
+            awards=tuple(awards),
+            endorsements={target: kept(said) for target, said in self.endorsements.items()},
+            equivalences=tuple(each for each in self.equivalences if each.id not in ids),
+        )
+
+    @property
+    def verified(self) -> Facts:
+        """These facts without what could not be checked."""
+        return self.without(self.unverified)
 
 
 def by_target(endorsements: Iterable[Endorsement]) -> dict[Iri, tuple[Endorsement, ...]]:

@@ -1,16 +1,15 @@
-"""Whether one award counts for one leaf at one instant, and if not, why not."""
+"""Whether one award counts for one leaf at one instant. Why it does not, `reasons` says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 
-from graph_service.domain.endorsement import Ended, TargetType
+from graph_service.domain.endorsement import Kind, TargetType
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import EndorsedBy, Guards, Leaf, ValidAt, Versions, When
-from graph_service.domain.time import OPEN_END, OPEN_START, Instant
-from graph_service.pathway.facts import Award, Endorsement, Facts
+from graph_service.domain.pathway import COUNTING_STANDINGS, EndorsedBy, Guards, Leaf, Level, ValidAt, Versions, When
+from graph_service.domain.time import Instant
+from graph_service.pathway.facts import Award, Endorsement, Facts, Result
 
 # Looking a member up in its enumeration costs more than the whole test in Python 3.11.
 _VALID_AT_AWARD = ValidAt.AT_AWARD
@@ -18,155 +17,143 @@ _AT_AWARD = When.AT_AWARD
 _ANY = Versions.ANY
 _ACHIEVEMENT = TargetType.ACHIEVEMENT
 _AWARD = TargetType.AWARD
+_ACCREDIT = Kind.ACCREDIT
 
 
-def counts(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> bool:
-    """Tell whether `award`, which is of one of the leaf's targets, counts for `leaf` at the instant `at`.
+def counts(leaf: Leaf, award: Award, facts: Facts, at: Instant, target: Iri | None = None) -> bool:  # noqa: PLR0911
+    """Tell whether `award` counts for `leaf` at the instant `at`.
+
+    It is of one of the leaf's targets or, under an equivalence, stands for `target`, which is one.
 
     Nothing counts before it was awarded, and never what is void. Under `validAt` NOW an award counts while
     its span holds; under AT_AWARD from the first instant at which it is both awarded and valid, for good,
     even if it expires or is revoked later. AT_COMPLETION is NOW here: what it adds depends on the whole
-    pathway, so `evaluate` remembers it.
+    pathway, so `sweep` remembers it.
     """
     guards = leaf.guards
-    if not _is_valid(guards, award, at):
+    if not is_valid(guards, award, at):
         return False
     if guards.issued_by is not None and award.issuer not in guards.issued_by:
         return False
     if guards.awarded_between is not None and not guards.awarded_between.holds(award.awarded_at):
         return False
+    if guards.level and not all(is_reached(level, award) for level in guards.level):
+        return False
+    if not guards.evidence <= award.evidence:
+        return False
+    if guards.version is not None and not guards.version.holds(award.number):
+        return False
     for guard in guards.endorsed_by:  # noqa: SIM110 (all(…) costs more than most leaves' whole test)
-        if not _is_endorsed(guard, award, facts, at):
+        if not is_endorsed(guard, award, facts, at, target):
             return False
     return True
 
 
-def endorsements(guard: EndorsedBy, award: Award, facts: Facts, at: Instant) -> list[Endorsement]:
-    """Return the endorsements that speak for `award` as `guard` asks, in force at the instant it asks about.
-
-    That is `at` or, under `when` AT_AWARD, `awarded_at`: the date that survives re-issue.
-    """
-    asked = _asked(guard, award, at)
-    any_version = _any_version(guard)
-    return [
-        e for e in _wanted(guard, award, facts) if (any_version or e.number == award.number) and e.span.holds(asked)
-    ]
-
-
-def _is_valid(guards: Guards, award: Award, at: Instant) -> bool:
+def is_valid(guards: Guards, award: Award, at: Instant) -> bool:
+    """Tell whether the award was made by then and is valid at the instant that `validAt` means."""
     asked = award.since if guards.valid_at is _VALID_AT_AWARD else at
     return award.awarded_at <= at and asked <= at and award.span.holds(asked)
 
 
-def _is_endorsed(guard: EndorsedBy, award: Award, facts: Facts, at: Instant) -> bool:
-    return len({e.endorser for e in endorsements(guard, award, facts, at)}) >= guard.min_count
+# results
 
 
-def _asked(guard: EndorsedBy, award: Award, at: Instant) -> Instant:
+def is_reached(level: Level, award: Award) -> bool:
+    """Tell whether some result of the award is `at_least` the level that is asked for."""
+    return any(each.description == level.result and _is_at_least(each, level.at_least) for each in award.results)
+
+
+def _is_at_least(result: Result, bound: str) -> bool:
+    """Compare by the order of the scale (OB 3.0 §B.1.20), without one by number; what is on neither is too low."""
+    if result.scale:
+        known = result.value in result.scale and bound in result.scale
+        return known and result.scale.index(result.value) >= result.scale.index(bound)
+    try:
+        value, least = Decimal(result.value), Decimal(bound)
+    except InvalidOperation:
+        return False
+    return value.is_finite() and least.is_finite() and value >= least
+
+
+# endorsements
+
+
+def is_endorsed(guard: EndorsedBy, award: Award, facts: Facts, at: Instant, target: Iri | None = None) -> bool:
+    """Tell whether enough endorsers speak for the award."""
+    return len({e.endorser for e in endorsements(guard, award, facts, at, target)}) >= guard.min_count
+
+
+def endorsements(
+    guard: EndorsedBy, award: Award, facts: Facts, at: Instant, target: Iri | None = None
+) -> list[Endorsement]:
+    """Return the endorsements that speak for `award` as `guard` asks, in force at the instant it asks about.
+
+    That is `at` or, under `when` AT_AWARD, `awarded_at`: the date that survives re-issue. What speaks for an
+    achievement that the award stands for does so whatever version it names: an equivalence names none.
+    """
+    asked = asked_instant(guard, award, at)
+    return [
+        e
+        for e in said(guard, award, facts, target)
+        if e.span.holds(asked)
+        and (e.number == award.number or is_of_version(guard, e, award))
+        and (not guard.accredited_by or is_accredited(guard, e.endorser, facts, asked))
+    ]
+
+
+def asked_instant(guard: EndorsedBy, award: Award, at: Instant) -> Instant:
+    """Return the instant at which an endorsement must be in force."""
     return award.awarded_at if guard.when is _AT_AWARD else at
 
 
-def _wanted(guard: EndorsedBy, award: Award, facts: Facts) -> list[Endorsement]:
+def said(guard: EndorsedBy, award: Award, facts: Facts, target: Iri | None = None) -> list[Endorsement]:
     """Return what the right endorsers say of the right target, of whatever version and time."""
     if guard.on is _AWARD:
-        said = award.endorsements
+        found = award.endorsements
     else:
-        said = facts.endorsements.get(award.achievement if guard.on is _ACHIEVEMENT else award.issuer, ())
-    return [e for e in said if e.endorser in guard.profiles and e.kind in guard.kinds and e.standing in guard.standings]
+        found = facts.endorsements.get(award.achievement if guard.on is _ACHIEVEMENT else award.issuer, ())
+        if target is not None and target != award.achievement and guard.on is _ACHIEVEMENT:
+            found += facts.endorsements.get(target, ())
+    by, kinds, standings = guard.profiles, guard.kinds, guard.standings
+    return [e for e in found if e.endorser in by and e.kind in kinds and e.standing in standings]
 
 
-def _any_version(guard: EndorsedBy) -> bool:
-    """Tell whether versions do not matter; else one of version v speaks for awards of version v."""
-    return guard.versions is _ANY or guard.on is not _ACHIEVEMENT
+def is_of_version(guard: EndorsedBy, endorsement: Endorsement, award: Award) -> bool:
+    """Tell whether an endorsement speaks for the version that was awarded; mostly of that one alone.
 
-
-class ReasonCode(StrEnum):
-    """Why a leaf is open, the nearest misses first."""
-
-    TOO_FEW_TIMES = "TOO_FEW_TIMES"
-    ENDORSEMENT_NOT_YET_VALID = "ENDORSEMENT_NOT_YET_VALID"
-    ENDORSED_OTHER_VERSION = "ENDORSED_OTHER_VERSION"
-    ENDORSEMENT_EXPIRED = "ENDORSEMENT_EXPIRED"
-    ENDORSEMENT_REVOKED = "ENDORSEMENT_REVOKED"
-    ENDORSEMENT_VOID = "ENDORSEMENT_VOID"
-    NOT_ENDORSED = "NOT_ENDORSED"
-    WRONG_ISSUER = "WRONG_ISSUER"
-    NOT_YET_VALID = "NOT_YET_VALID"
-    EXPIRED = "EXPIRED"
-    OUTSIDE_WINDOW = "OUTSIDE_WINDOW"
-    REVOKED = "REVOKED"
-    VOID = "VOID"
-    NOT_HELD = "NOT_HELD"
-
-
-DISTANCE = {code: place for place, code in enumerate(ReasonCode)}
-"""How far from holding each reason is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason why a leaf is open. Ids are fields, so that whoever shows it can put names.
-
-    `award` is the near miss (none for NOT_HELD), `wanted` the profiles of which one or more would mend it,
-    `values` the rest of what a sentence needs.
+    Versions are about the achievement that was awarded, and about nothing else that may be endorsed.
     """
-
-    code: ReasonCode
-    award: Iri | None = None
-    endorsement: Iri | None = None
-    wanted: tuple[Iri, ...] = ()
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-def reasons(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> list[Reason]:
-    """Return all that keeps `award` from counting for `leaf` at `at`, nearest first; empty if it counts."""
-    found = _reasons(leaf, award, facts, at)
-    return sorted(found, key=lambda reason: (DISTANCE[reason.code], reason.endorsement or ""))
+    return (
+        endorsement.number == award.number
+        or guard.versions is _ANY
+        or guard.on is not _ACHIEVEMENT
+        or endorsement.target != award.achievement
+    )
 
 
-def _reasons(leaf: Leaf, award: Award, facts: Facts, at: Instant) -> Iterator[Reason]:
-    guards = leaf.guards
-    if not _is_valid(guards, award, at):
-        asked = min(at, award.since) if guards.valid_at is _VALID_AT_AWARD else at
-        code, values = _lapse(award, asked)
-        yield Reason(ReasonCode(code), award.id, values=values)
-    if (issuers := guards.issued_by) is not None and award.issuer not in issuers:
-        yield Reason(ReasonCode.WRONG_ISSUER, award.id, wanted=tuple(sorted(issuers)), values={"found": award.issuer})
-    if (window := guards.awarded_between) is not None and not window.holds(award.awarded_at):
-        values = {"found": award.awarded_at, "since": _open(window.since), "until": _open(window.until)}
-        yield Reason(ReasonCode.OUTSIDE_WINDOW, award.id, values=values)
-    for guard in guards.endorsed_by:
-        if not _is_endorsed(guard, award, facts, at):
-            yield from _not_endorsed(guard, award, facts, at)
+def is_accredited(guard: EndorsedBy, endorser: Iri, facts: Facts, asked: Instant) -> bool:
+    """Tell whether one of those whom the guard names for it accredits the endorser; if it names none, always."""
+    return not guard.accredited_by or any(e.span.holds(asked) for e in accreditations(guard, endorser, facts))
 
 
-def _not_endorsed(guard: EndorsedBy, award: Award, facts: Facts, at: Instant) -> Iterator[Reason]:
-    speaking = {e.endorser for e in endorsements(guard, award, facts, at)}
-    for e in _wanted(guard, award, facts):
-        if e.endorser in speaking:
+def accreditations(guard: EndorsedBy, endorser: Iri, facts: Facts) -> list[Endorsement]:
+    """Return the accreditations of an endorser that the guard would take, of whatever time."""
+    return [
+        e
+        for e in facts.endorsements.get(endorser, ())
+        if e.kind is _ACCREDIT and e.endorser in guard.accredited_by and e.standing in COUNTING_STANDINGS
+    ]
+
+
+def turns(leaf: Leaf, award: Award, facts: Facts, target: Iri | None = None) -> Iterator[Instant]:
+    """Yield the instants at which `counts` may change its answer; between two of them it stays."""
+    yield award.since
+    if leaf.guards.valid_at is not _VALID_AT_AWARD:
+        yield award.span.until
+    for guard in leaf.guards.endorsed_by:
+        if guard.when is _AT_AWARD:
             continue
-        if _any_version(guard) or e.number == award.number:
-            code, values = _lapse(e, _asked(guard, award, at))
-            yield Reason(ReasonCode(f"ENDORSEMENT_{code}"), award.id, e.id, (e.endorser,), values)
-        else:
-            values = {"endorsed": e.number or "-", "held": award.number or "-"}
-            yield Reason(ReasonCode.ENDORSED_OTHER_VERSION, award.id, e.id, (e.endorser,), values)
-    wanted = tuple(sorted(guard.profiles - speaking))
-    missing = guard.min_count - len(speaking)
-    yield Reason(ReasonCode.NOT_ENDORSED, award.id, wanted=wanted, values={"missing": missing})
-
-
-def _open(end: Instant) -> str:
-    """Return an end of a window for a sentence."""
-    return "…" if end in (OPEN_START, OPEN_END) else end
-
-
-def _lapse(fact: Award | Endorsement, at: Instant) -> tuple[str, dict[str, object]]:
-    """Say why a fact does not hold at `at`."""
-    if fact.ended is Ended.VOID:
-        return "VOID", {"reason": fact.reason or "-"}
-    if at < fact.span.since:
-        return "NOT_YET_VALID", {"since": fact.span.since}
-    if fact.ended is Ended.REVOKED:
-        return "REVOKED", {"until": fact.span.until, "reason": fact.reason or "-"}
-    return "EXPIRED", {"until": fact.span.until}
+        for endorsement in said(guard, award, facts, target):
+            yield from (endorsement.span.since, endorsement.span.until)
+            for each in accreditations(guard, endorsement.endorser, facts) if guard.accredited_by else ():
+                yield from (each.span.since, each.span.until)

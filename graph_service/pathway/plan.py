@@ -4,15 +4,19 @@ Leaves come first and are one bit each, so that "how many of these leaves hold" 
 Groups follow, parts before wholes, the root last: nothing is recursive and what is shared is counted once.
 Progress is counted in whole numbers: a group's value is a number out of its own `full`.
 
+A Window, what comes after STRICT, and a group with an award cap are scopes: they look at the awards below them in their
+own way. Every other node lies in exactly one scope, or in none.
+
 Versions that are referenced are part of the plan, each once, however many ways lead to it; the ids of their nodes
-are those of their requirements, `<version>#<node>`.
+are those of their requirements, `<version>#<node>`. A reference to an achievement is a leaf, or, where nobody need have
+awarded it, "one of" the leaf `<id>/award` and the reference `<id>/stack`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from functools import cached_property
 from graphlib import TopologicalSorter
 from math import lcm
 from types import MappingProxyType
@@ -20,69 +24,26 @@ from types import MappingProxyType
 from graph_service.domain.endorsement import TargetType
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import (
-    DECIMAL_PLACES,
     After,
     AtLeast,
     Credits,
     Definition,
     Group,
     Leaf,
+    Mode,
     Node,
     Ref,
     ValidAt,
     Window,
     requirement_id,
 )
+from graph_service.pathway.groups import Capped, Counter, Demand, Strict, Sum, Tally, Windowed, mask, steps
+from graph_service.pathway.scopes import Scope, innermost, scopes, wakes
 
 Definitions = Mapping[Iri, Definition]
 """The versions that a definition rests on, through whatever references, and no others."""
 
 NONE: Definitions = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """An AtLeast, ready to be counted: the sum of the `count` largest values of its parts. A Ref is one of one.
-
-    Parts have different scales, so each is brought to `unit`, what one complete part weighs:
-    `leaves` (a bit mask) weigh `unit` each, a group (number, weight) its value times weight.
-    """
-
-    count: int
-    leaves: int
-    groups: tuple[tuple[int, int], ...]
-    unit: int
-
-    @property
-    def full(self) -> int:
-        """The value of the complete group."""
-        return self.count * self.unit
-
-    def value(self, held: int, values: Sequence[int]) -> int:
-        """Return the value out of `full`, from the leaves that hold and the values of earlier groups."""
-        complete = (held & self.leaves).bit_count()
-        wanted = self.count - complete
-        if wanted <= 0:
-            return self.full
-        shares = [values[group] * weight for group, weight in self.groups]
-        if wanted < len(shares):
-            shares = sorted(shares, reverse=True)[:wanted]
-        return complete * self.unit + sum(shares)
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A Credits, ready to be added up, in whole steps of the last decimal place.
-
-    `worth` has one entry for each amount that occurs: the mask of the leaves that are worth it, and the amount.
-    """
-
-    full: int
-    worth: tuple[tuple[int, int], ...]
-
-    def value(self, held: int, _: Sequence[int]) -> int:
-        """Return the value out of `full`, from the leaves that hold."""
-        return min(self.full, sum((held & leaves).bit_count() * amount for leaves, amount in self.worth))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +58,14 @@ class Memory:
     leaves: int
 
 
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose claims of equivalence count for some of the leaves, and the leaves that an achievement may fill there."""
+
+    claimants: frozenset[Iri]
+    accepts: Mapping[Iri, tuple[int, ...]]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Node number `i` is leaf `i`, or group `i - len(leaves)`; `parts` are numbers of nodes."""
@@ -105,10 +74,20 @@ class Plan:
     nodes: tuple[Node, ...]
     parts: tuple[tuple[int, ...], ...]
     leaves: tuple[Leaf, ...]
-    groups: tuple[Tally | Sum, ...]
+    groups: tuple[Counter, ...]
     accepts: Mapping[Iri, tuple[int, ...]]
     """Achievement → the leaves that it may fill."""
     memories: tuple[Memory, ...]
+    trusting: tuple[Trust, ...]
+    """For each set of claimants that some versions trust."""
+    places: tuple[int | None, ...]
+    """For each node the number of the innermost group in whose scope it lies."""
+    scopes: Mapping[int | None, Scope]
+    """By the number of the group; what lies in no scope under None."""
+    wakes: tuple[int, ...]
+    """For each node the mask of its wholes: the groups to count again when it changes."""
+    waivable: Mapping[str, int]
+    """Id → number of the nodes that may be waived: all but the roots of versions."""
 
     @property
     def root(self) -> int:
@@ -117,7 +96,7 @@ class Plan:
 
     @property
     def achievements(self) -> frozenset[Iri]:
-        """The achievements whose awards evaluation needs."""
+        """The achievements that are asked for; awards of others matter only under an equivalence."""
         return frozenset(self.accepts)
 
     @property
@@ -126,12 +105,37 @@ class Plan:
         return frozenset[Iri]().union(*(g.profiles for leaf in self.leaves for g in leaf.guards.endorsed_by))
 
     @property
+    def accreditors(self) -> frozenset[Iri]:
+        """The profiles whose accreditations of those endorsers it needs."""
+        return frozenset[Iri]().union(*(g.accredited_by for leaf in self.leaves for g in leaf.guards.endorsed_by))
+
+    @property
+    def trusts(self) -> frozenset[Iri]:
+        """The profiles whose claims of equivalence it needs."""
+        return frozenset[Iri]().union(*(trust.claimants for trust in self.trusting))
+
+    @property
     def target_types(self) -> frozenset[TargetType]:
         """What those endorsements are of: the achievements, the issuers of the awards, the awards."""
         return frozenset(guard.on for leaf in self.leaves for guard in leaf.guards.endorsed_by)
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Tell whether what holds follows from the leaves that hold alone."""
+        return len(self.scopes) == 1
+
+    @cached_property
+    def looks_back(self) -> bool:
+        """Tell whether what holds at one instant depends on what held before."""
+        return bool(self.memories) or any(isinstance(group, Strict) for group in self.groups)
+
+    def is_shared_out(self, leaf: int) -> bool:
+        """Tell whether awards are assigned to a leaf: it lies below an award cap."""
+        place = self.places[leaf]
+        return place is not None and isinstance(self.groups[place - len(self.leaves)], Capped)
+
     def values(self, held: int) -> tuple[int, ...]:
-        """Return the value of every group when the leaves of the mask `held` hold."""
+        """Return the value of every group when the leaves of the mask `held` hold; of scopes, what they are at most."""
         values: list[int] = []
         for group in self.groups:
             values.append(group.value(held, values))
@@ -153,25 +157,46 @@ def compile_plan(definition: Definition, digest: str, referenced: Definitions = 
     number = {node.id: i for i, node in enumerate(nodes)}
     leaves = tuple(node for node in nodes if isinstance(node, Leaf))
     parts = tuple(tuple(number[part] for part in parts_of(node, referenced)) for node in nodes)
-    accepts: dict[Iri, tuple[int, ...]] = {}
-    for i, leaf in enumerate(leaves):
-        for target in leaf.targets:
-            accepts[target] = (*accepts.get(target, ()), i)
+    roots = {number[each] for each in _roots(definition, referenced)}
+    places = innermost(nodes, parts)
     return Plan(
         digest=digest,
         nodes=nodes,
         parts=parts,
         leaves=leaves,
         groups=_groups(nodes, parts),
-        accepts=accepts,
+        accepts=_accepts(leaves, range(len(leaves))),
         memories=tuple(_memories(definition, referenced, number)),
+        trusting=tuple(_trusting(definition, referenced, number, leaves)),
+        places=places,
+        scopes=scopes(places, len(leaves)),
+        wakes=wakes(parts, len(leaves)),
+        waivable={id_: i for id_, i in number.items() if i not in roots},
     )
+
+
+# nodes
 
 
 def joined(definition: Definition, referenced: Definitions) -> tuple[Node, ...]:
     """Return the nodes of a definition and of all versions that it rests on."""
-    below = (placed(node, version) for version, each in referenced.items() for node in each.nodes)
-    return (*definition.nodes, *below)
+    below = (placed(node, version) for version, each in referenced.items() for node in spelled_out(each))
+    return (*spelled_out(definition), *below)
+
+
+def spelled_out(definition: Definition) -> Iterator[Node]:
+    """Yield the nodes of a definition, references to achievements as what they stand for."""
+    for node in definition.nodes:
+        if not isinstance(node, Ref) or node.achievement is None:
+            yield node
+        elif not node.accept_unissued:
+            yield Leaf(node.id, (node.achievement,), name=node.name)
+        else:
+            award, stack = f"{node.id}/award", f"{node.id}/stack"
+            yield AtLeast(node.id, 1, (award, stack) if node.pathway_version else (award,), node.name)
+            yield Leaf(award, (node.achievement,))
+            if node.pathway_version:
+                yield Ref(stack, node.pathway_version)
 
 
 def placed(node: Node, version: Iri) -> Node:
@@ -204,46 +229,101 @@ def _in_order(nodes: Sequence[Node], referenced: Definitions) -> tuple[Node, ...
     return tuple(sorted((by_id[id_] for id_ in order), key=lambda node: not isinstance(node, Leaf)))
 
 
-def _groups(nodes: Sequence[Node], parts: Sequence[tuple[int, ...]]) -> tuple[Tally | Sum, ...]:
-    leaves = tuple(node for node in nodes if isinstance(node, Leaf))
-    groups: list[Tally | Sum] = []
-    for node, below in zip(nodes, parts, strict=True):
-        match node:
-            case Credits():
-                groups.append(_sum(node, [(part, leaves[part]) for part in below]))
-            case AtLeast() | Ref():
-                count = node.count if isinstance(node, AtLeast) else 1
-                groups.append(_tally(count, below, len(leaves), groups))
-    return tuple(groups)
+def _versions(definition: Definition, referenced: Definitions) -> Iterator[tuple[Definition, list[str], str]]:
+    """Yield each version with the ids of its nodes and of its root as the plan has them."""
+    for version, each in ((None, definition), *referenced.items()):
+        ids = [node.id for node in spelled_out(each)]
+        named = [requirement_id(version, id_) if version else id_ for id_ in (*ids, each.root or "")]
+        yield each, named[:-1], named[-1]
 
 
-def _tally(count: int, parts: Sequence[int], first: int, before: Sequence[Tally | Sum]) -> Tally:
-    groups = [part - first for part in parts if part >= first]
-    unit = lcm(*(before[group].full for group in groups))
-    weighed = tuple((group, unit // before[group].full) for group in groups)
-    return Tally(count, _mask(part for part in parts if part < first), weighed, unit)
+def _roots(definition: Definition, referenced: Definitions) -> Iterator[str]:
+    return (root for _, _, root in _versions(definition, referenced))
 
 
-def _sum(node: Credits, parts: Iterable[tuple[int, Leaf]]) -> Sum:
-    worth: dict[int, int] = {}
-    for number, leaf in parts:
-        amount = _steps(leaf.credits[node.unit])
-        worth[amount] = worth.get(amount, 0) | 1 << number
-    return Sum(_steps(node.threshold), tuple((leaves, amount) for amount, leaves in worth.items()))
-
-
-def _steps(amount: Decimal) -> int:
-    return int(amount.scaleb(DECIMAL_PLACES))
+def _accepts(leaves: Sequence[Leaf], numbers: Iterable[int]) -> dict[Iri, tuple[int, ...]]:
+    accepts: dict[Iri, tuple[int, ...]] = {}
+    for i in numbers:
+        for target in leaves[i].targets:
+            accepts[target] = (*accepts.get(target, ()), i)
+    return accepts
 
 
 def _memories(definition: Definition, referenced: Definitions, number: Mapping[str, int]) -> Iterator[Memory]:
-    for version, each in ((None, definition), *referenced.items()):
-        leaves = (node for node in each.nodes if isinstance(node, Leaf))
-        ids = [leaf.id for leaf in leaves if leaf.guards.valid_at is ValidAt.AT_COMPLETION]
-        if ids and each.root:
-            root, *kept = (number[requirement_id(version, id_) if version else id_] for id_ in (each.root, *ids))
-            yield Memory(root, _mask(kept))
+    for each, ids, root in _versions(definition, referenced):
+        nodes = zip(spelled_out(each), ids, strict=True)
+        kept = [i for node, i in nodes if isinstance(node, Leaf) and node.guards.valid_at is ValidAt.AT_COMPLETION]
+        if kept:
+            yield Memory(number[root], mask(number[id_] for id_ in kept))
 
 
-def _mask(leaves: Iterable[int]) -> int:
-    return sum(1 << leaf for leaf in leaves)
+def _trusting(
+    definition: Definition, referenced: Definitions, number: Mapping[str, int], leaves: Sequence[Leaf]
+) -> Iterator[Trust]:
+    trusted: dict[frozenset[Iri], list[int]] = {}
+    for each, ids, _ in _versions(definition, referenced):
+        if each.trusts:
+            trusted.setdefault(each.trusts, []).extend(number[id_] for id_ in ids if number[id_] < len(leaves))
+    for claimants, numbers in trusted.items():
+        yield Trust(claimants, _accepts(leaves, numbers))
+
+
+# groups
+
+
+def _groups(nodes: Sequence[Node], parts: Sequence[tuple[int, ...]]) -> tuple[Counter, ...]:
+    first = sum(isinstance(node, Leaf) for node in nodes)
+    groups: list[Counter] = []
+    for number in range(first, len(nodes)):
+        node, below = nodes[number], parts[number]
+        match node:
+            case Credits():
+                group: Counter = _sum(node, {part: nodes[part] for part in below})
+            case Window():
+                group = Windowed(_tally(1, below, first, groups), node.length)
+            case After(mode=Mode.ADVISE):
+                group = _tally(1, below[1:], first, groups)
+            case After():
+                both = _tally(2, below, first, groups)
+                group = Strict(both, below[0]) if node.mode is Mode.STRICT else both
+            case AtLeast():
+                some = _tally(node.count, below, first, groups)
+                cap = node.award_cap
+                group = some if cap is None else Capped(some, cap, _demands(number, nodes, parts))
+            case _:
+                group = _tally(1, below, first, groups)
+        groups.append(group)
+    return tuple(groups)
+
+
+def _demands(number: int, nodes: Sequence[Node], parts: Sequence[tuple[int, ...]]) -> tuple[Demand, ...]:
+    """Return what the parts of a group with an award cap ask for, those that ask for least first.
+
+    One more leaf brings such a part on more than one that asks for much.
+    """
+
+    def count(part: int) -> int:
+        node = nodes[part]
+        return node.count if isinstance(node, AtLeast) else 1
+
+    below = parts[number]
+    if all(isinstance(nodes[part], Leaf) for part in below):
+        return (Demand(number, count(number), below),)
+    return tuple(sorted((Demand(part, count(part), parts[part] or (part,)) for part in below), key=lambda d: d.count))
+
+
+def _tally(count: int, parts: Sequence[int], first: int, before: Sequence[Counter]) -> Tally:
+    groups = [part - first for part in parts if part >= first]
+    unit = lcm(*(before[group].full for group in groups))
+    weighed = tuple((group, unit // before[group].full) for group in groups)
+    return Tally(count, mask(part for part in parts if part < first), weighed, unit)
+
+
+def _sum(node: Credits, parts: Mapping[int, Node]) -> Sum:
+    worth: dict[int, int] = {}
+    for number, leaf in parts.items():
+        if isinstance(leaf, Leaf):
+            amount = steps(leaf.credits[node.unit])
+            worth[amount] = worth.get(amount, 0) | 1 << number
+    most = steps(node.threshold if node.source_cap is None else node.source_cap)
+    return Sum(steps(node.threshold), tuple((leaves, amount) for amount, leaves in worth.items()), most)

@@ -60,6 +60,7 @@ class Reading(Enum):
     OPEN = auto()  # an instant; the open end is null
     TEXT = auto()  # the text in the language at `slot`, from `<name>Map`
     TEXTS = auto()  # texts in all languages, from the JSON of the property (`pairs`: key, `language` or `text`)
+    RECORDS = auto()  # objects of values, from the JSON list of the property (`pairs`: key, member; `type`: theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Leaf:
     reading: Reading = Reading.PLAIN
     slot: int = -1
     pairs: tuple[tuple[str, str], ...] = ()
+    type: str = ""
 
     @property
     def property(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -213,6 +214,8 @@ def _leaf(leaf: Leaf) -> Made:
             return lambda row, asked: _chosen(row[name], asked.values[leaf.slot])
         case Reading.TEXTS:
             return lambda row, _: _texts(row[name], pairs)
+        case Reading.RECORDS:
+            return lambda row, _: _records(row[name], pairs, leaf.type)
 
 
 @lru_cache(maxsize=4096)
@@ -227,4 +230,9 @@ def _chosen(stored: str | None, language: Any) -> str | None:
 def _texts(stored: str | None, pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     texts = _read(stored).items() if stored is not None else ()
     told = ({"language": tag, "text": text, "__typename": "LanguageText"} for tag, text in texts)
+    return [{key: each[name] for key, name in pairs} for each in told]
+
+
+def _records(stored: str | None, pairs: Sequence[tuple[str, str]], type_: str) -> list[dict[str, Any]]:
+    told = ({**each, "__typename": type_} for each in json.loads(stored or "[]"))
     return [{key: each[name] for key, name in pairs} for each in told]

@@ -15,13 +15,14 @@ from graph_service.schema.cohort import CohortQuery
 from graph_service.schema.computed import ComputedQuery
 from graph_service.schema.context import Context
 from graph_service.schema.mutation import Mutation
+from graph_service.schema.planning import PlanningQuery
 from graph_service.schema.trust import TrustQuery
 from graph_service.schema.view import View
 from graph_service.services.call import Call, World
 from graph_service.services.progress import Plans
 from graph_service.services.reads import Reads
 
-SCHEMA = build([ComputedQuery, CohortQuery, TrustQuery], Mutation)
+SCHEMA = build([ComputedQuery, CohortQuery, PlanningQuery, TrustQuery], Mutation)
 
 
 @dataclass(frozen=True)

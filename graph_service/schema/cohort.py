@@ -15,9 +15,9 @@ from graph_service.domain.intake import Intake
 from graph_service.domain.iri import iri
 from graph_service.errors import Path
 from graph_service.schema import types
-from graph_service.schema.computed import At, Pathway, Progress, asked_at
+from graph_service.schema.computed import At, Pathway, PathwayVersion, Progress, asked_at
 from graph_service.schema.shaped import Request
-from graph_service.services import consents
+from graph_service.services import comparing, consents
 from graph_service.services import progress as service
 from graph_service.services import what_if as supposing_service
 from graph_service.services.what_if import Supposed
@@ -26,7 +26,7 @@ Learners = Annotated[
     list[strawberry.ID],
     strawberry.argument(description="The learners; at most 5000, and no more than fit in a request."),
 ]
-_HISTORY = {"everComplete", "currentlyComplete"}
+_HISTORY = {"everComplete"}
 
 
 @strawberry.type(description="One requirement, and how many members of a cohort meet it.")
@@ -38,7 +38,16 @@ class CohortNode:
     held: int = strawberry.field(description="How many members meet it.")
 
 
-@strawberry.type(description="How far a cohort is toward one pathway version at one instant.")
+@strawberry.type(description="How many members of a cohort are judged by one version of the pathway.")
+class CohortVersion:
+    """How many members are judged by one version."""
+
+    pathway_version: strawberry.ID = strawberry.field(description="The version.")
+    size: int = strawberry.field(description="How many members are judged by it.")
+    complete: int = strawberry.field(description="How many of them are complete.")
+
+
+@strawberry.type(description="How far a cohort is toward a pathway at one instant.")
 class CohortProgress:
     """How far a cohort is toward a pathway."""
 
@@ -49,10 +58,22 @@ class CohortProgress:
         """Return the pathway."""
         return strawberry.ID(self.of.pathway)
 
-    @strawberry.field(description="The version that was asked: the newest.")
+    @strawberry.field(description="The newest version by which a member is judged; if there is no member, the newest.")
     def pathway_version(self) -> strawberry.ID:
         """Return the version."""
-        return strawberry.ID(self.of.pathway_version)
+        return strawberry.ID(self.of.version.id)
+
+    @strawberry.field(description="How many are judged by which version, the newest first.")
+    def versions(self) -> list[CohortVersion]:
+        """Count the members of each version."""
+        return [
+            CohortVersion(
+                pathway_version=strawberry.ID(version.id),
+                size=len(members),
+                complete=sum(member.complete for member in members),
+            )
+            for version, members in self.of.by_version.items()
+        ]
 
     @strawberry.field(description="The instant that the answer is about.")
     def at(self) -> types.Instant:
@@ -76,7 +97,10 @@ class CohortProgress:
         """Return how many are complete."""
         return self.of.complete
 
-    @strawberry.field(description="How many members meet each requirement: parts before wholes, the root last.")
+    @strawberry.field(
+        description="How many of those who are judged by `pathwayVersion` meet each of its requirements: parts before "
+        "wholes, the root last."
+    )
     def nodes(self) -> list[CohortNode]:
         """Count each node."""
         counted = zip(self.of.plan.nodes, self.of.held, strict=True)
@@ -107,6 +131,44 @@ class SupposedEndorsement:
                 target=take(iri, self.target, (*path, "target")),
                 kind=Kind(self.kind),
                 number=self.number,
+            )
+
+
+@strawberry.input(
+    description="An award that does not exist, made at the instant asked about by who offers the achievement."
+)
+class SupposedAward:
+    """An award that does not exist."""
+
+    achievement: strawberry.ID = strawberry.field(description="What would be awarded, in its newest version.")
+    learner: strawberry.ID | None = strawberry.field(
+        default=None, description="To whom; to everybody who is asked about if not given."
+    )
+
+    def read(self, path: Path) -> supposing_service.SupposedAward:
+        """Return it as the service reads it. Raises InvalidInput with every problem."""
+        with Intake() as take:
+            return supposing_service.SupposedAward(
+                achievement=take(iri, self.achievement, (*path, "achievement")),
+                learner=take(iri, self.learner, (*path, "learner")) if self.learner else None,
+            )
+
+
+@strawberry.input(description="What is supposed; at most 100 endorsements and awards together.")
+class Supposing:
+    """What is supposed."""
+
+    endorsements: list[SupposedEndorsement] = strawberry.field(
+        default_factory=list, description="What would be endorsed."
+    )
+    awards: list[SupposedAward] = strawberry.field(default_factory=list, description="What would be awarded.")
+
+    def read(self, path: Path) -> supposing_service.Supposing:
+        """Return it as the service reads it. Raises InvalidInput with every problem."""
+        with Intake() as take:
+            return supposing_service.Supposing(
+                [take(each.read, (*path, "endorsements", place)) for place, each in enumerate(self.endorsements)],
+                [take(each.read, (*path, "awards", place)) for place, each in enumerate(self.awards)],
             )
 
 
@@ -141,7 +203,12 @@ class CohortQuery:
         "for OPERATOR everybody."
     )
     async def cohort_progress(
-        self, info: Request, pathway: Pathway, learners: Learners, at: At = None
+        self,
+        info: Request,
+        pathway: Pathway,
+        learners: Learners,
+        at: At = None,
+        version: PathwayVersion = None,
     ) -> CohortProgress:
         """Return the progress of a cohort."""
         found = await service.cohort(
@@ -151,8 +218,9 @@ class CohortQuery:
             pathway=pathway,
             learners=learners,
             at=asked_at(at),
+            version=version,
         )
-        await _worked_out(info, found)
+        await worked_out(info, found)
         return CohortProgress(of=found)
 
     @strawberry.field(description="What a learner would agree to with giveConsent, to be read before.")
@@ -176,38 +244,35 @@ class CohortQuery:
             language=text_language,
         )
 
-    @strawberry.field(description="How far they would be if something were endorsed that is not.")
+    @strawberry.field(description="How far they would be if something were endorsed or awarded that is not.")
     async def what_if(
         self,
         info: Request,
         pathway: Pathway,
         learners: Learners,
-        supposing: Annotated[
-            list[SupposedEndorsement], strawberry.argument(description="What would be endorsed; at most 100.")
-        ],
+        supposing: Annotated[Supposing, strawberry.argument(description="What is supposed.")],
         at: At = None,
+        version: PathwayVersion = None,
     ) -> WhatIf:
         """Return a cohort as it is and as it would be."""
-        with Intake() as take:
-            supposed = [take(each.read, ("supposing", position)) for position, each in enumerate(supposing)]
         found = await supposing_service.what_if(
             info.context.world,
             info.context.plans,
             info.context.call(),
             pathway=pathway,
             learners=learners,
-            supposing=supposed,
+            supposing=supposing.read(("supposing",)),
             at=asked_at(at),
+            version=version,
         )
-        await _worked_out(info, found.before, found.after)
+        await worked_out(info, found)
         return WhatIf(of=found)
 
 
-async def _worked_out(info: Request, *cohorts: service.Cohort) -> None:
+async def worked_out(info: Request, found: service.Cohort | supposing_service.WhatIf | comparing.DryRun) -> None:
     """Evaluate cohorts beside the event loop, with their histories if those are asked for."""
     histories = not _HISTORY.isdisjoint(_names(info.selected_fields))
-    for each in cohorts:
-        await asyncio.to_thread(each.work_out, histories=histories)
+    await asyncio.to_thread(found.work_out, histories=histories)
 
 
 def _names(selections: Iterable[Selection]) -> set[str]:

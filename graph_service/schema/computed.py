@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
@@ -9,28 +11,34 @@ import strawberry
 from graph_service.domain.dates import day_in_japan
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.language import LanguageMap
-from graph_service.domain.pathway import Leaf, Ref, exact
-from graph_service.domain.time import Instant, instant
+from graph_service.domain.pathway import After, Leaf, Ref, exact
+from graph_service.domain.time import OPEN_END, Instant, Span, instant
 from graph_service.endorse import report as reports
 from graph_service.endorse.summary import summary
-from graph_service.errors import InvalidInput, Problem
+from graph_service.errors import InvalidInput, LimitExceeded, Problem
 from graph_service.locale import sentence
-from graph_service.pathway import evaluate, explain, guards
+from graph_service.pathway import explain, reasons
+from graph_service.pathway import next_steps as steps
+from graph_service.pathway.evaluate import percent
+from graph_service.read.selection import MAX_PAGE_SIZE
 from graph_service.schema import types
 from graph_service.schema.shaped import Request
 from graph_service.services import progress as service
 from graph_service.services import trusting, verification
 
-Pathway = Annotated[strawberry.ID, strawberry.argument(description="The pathway, in its newest version.")]
+Pathway = Annotated[strawberry.ID, strawberry.argument(description="The pathway.")]
+PathwayVersion = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="One version to be judged by; if not given, the one that counts for the learner."),
+]
 At = Annotated[types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")]
 _VERIFICATION = 500
+NEXT_STEPS = 500
 """What one costs of the budget of a request."""
 
-CompletionState = strawberry.enum(
-    evaluate.CompletionState, name="CompletionState", description="Whether the root of a pathway holds."
-)
+CompletionState = types.CompletionState
 ReasonCode = strawberry.enum(
-    guards.ReasonCode, name="ReasonCode", description="Why a leaf is open, nearest miss first."
+    reasons.ReasonCode, name="ReasonCode", description="Why a requirement is open, nearest miss first."
 )
 
 
@@ -44,16 +52,36 @@ class Witness:
         description="The day of the award in Japan, `2026-07-01`; never the time of day."
     )
     endorsements: list[strawberry.ID] = strawberry.field(description="The endorsements that made it count.")
+    accreditations: list[strawberry.ID] = strawberry.field(
+        description="The accreditations of their endorsers that were asked for."
+    )
+    equivalences: list[strawberry.ID] = strawberry.field(
+        description="The claims by which it counts, one after the other; none if it is of a target itself."
+    )
+    factor: str = strawberry.field(description="What share of the leaf it is worth in credits, as exact decimal text.")
 
 
-@strawberry.type(description="One reason why a leaf is open.")
+@strawberry.type(description="A span of days in Japan.")
+class Days:
+    """A span of days."""
+
+    since: str = strawberry.field(description="The first day, `2026-07-01`.")
+    until: str = strawberry.field(description="The day on which it ends.")
+
+
+@strawberry.type(description="One reason why a requirement is open.")
 class Reason:
-    """One reason why a leaf is open."""
+    """One reason why a requirement is open."""
 
     code: ReasonCode = strawberry.field(description="Stable code.")  # type: ignore[valid-type]
     message: str = strawberry.field(description="The reason as a sentence, in the interface language.")
     award: strawberry.ID | None = strawberry.field(description="The award that nearly counts.")
     endorsement: strawberry.ID | None = strawberry.field(description="The endorsement that nearly counts.")
+    equivalence: strawberry.ID | None = strawberry.field(description="The claim of equivalence that nearly counts.")
+    waiver: strawberry.ID | None = strawberry.field(description="The waiver that does not count.")
+    node: str | None = strawberry.field(
+        description="The requirement that comes first (LOCKED_BY, TOO_EARLY), or that the award fills (CONSUMED_BY)."
+    )
     wanted: list[strawberry.ID] = strawberry.field(description="Profiles of which one or more would mend it.")
 
 
@@ -86,14 +114,71 @@ class ProofNode:
     credits: CreditBalance | None = strawberry.field(description="What it needs and has, if it adds up credits.")
     targets: list[strawberry.ID] = strawberry.field(description="Achievements of which an award fills it, of a leaf.")
     pathway_version: strawberry.ID | None = strawberry.field(description="The version that it refers to, if it does.")
-    parts: list[str] = strawberry.field(description="Ids of its parts; a shared node stands in the list once.")
-    witnesses: list[Witness] = strawberry.field(description="What fills it, if it is a leaf that holds.")
-    reasons: list[Reason] = strawberry.field(description="What keeps it open, if it is a leaf that does not hold.")
+    mode: types.PrerequisiteMode | None = strawberry.field(description="What its prerequisite means, if it has one.")
+    locked_by: str | None = strawberry.field(description="The prerequisite that it waits for, if it does.")
+    first_held: types.Instant | None = strawberry.field(
+        description="Under STRICT: when the prerequisite first held; only awards from then on count."
+    )
+    window: Days | None = strawberry.field(description="The best window, if it asks for one: in which the awards lie.")
+    waiver: strawberry.ID | None = strawberry.field(description="The waiver by which it holds, whatever is earned.")
+    waived_until: types.Instant | None = strawberry.field(description="Until when that holds.")
+    remembered: types.Instant | None = strawberry.field(
+        description="Under AT_COMPLETION: the instant that is remembered, if it no longer holds by itself."
+    )
+    parts: list[str] = strawberry.field(
+        description="Ids of its parts, a prerequisite first; a shared node stands in the list once."
+    )
+    witnesses: list[Witness] = strawberry.field(description="What fills it, if it is a leaf, or does so in part.")
+    reasons: list[Reason] = strawberry.field(description="What keeps it open, nearest first.")
 
     @strawberry.field(description="Its name, if it has one.")
     def name(self, language: types.Language = None) -> str | None:
         """Return the name in a language."""
         return self.names.choose(language)[1] if self.names else None
+
+
+@strawberry.type(description="An open leaf on which the learner may work now: what has to come first, holds.")
+class NextStep:
+    """An open leaf on which the learner may work now."""
+
+    names: strawberry.Private[LanguageMap | None]
+    node: str = strawberry.field(description="The leaf's id, as in the proof.")
+    targets: list[strawberry.ID] = strawberry.field(description="Achievements of which an award fills it.")
+    missing: int = strawberry.field(description="How many awards it still needs.")
+    gain: str | None = strawberry.field(
+        description="What share of the whole one more award brings at once, exact, e.g. `1/10`; null if not worked out."
+    )
+    until: types.Instant | None = strawberry.field(description="From when on awards no longer count for it.")
+    planned: bool = strawberry.field(description="Whether it is part of the cheapest plan.")
+
+    @strawberry.field(description="Its name, if it has one.")
+    def name(self, language: types.Language = None) -> str | None:
+        """Return the name in a language."""
+        return self.names.choose(language)[1] if self.names else None
+
+
+@strawberry.type(description="One award of the cheapest plan.")
+class PlannedAward:
+    """One award of the cheapest plan."""
+
+    achievement: strawberry.ID = strawberry.field(description="What would be earned; other targets may do as well.")
+    nodes: list[str] = strawberry.field(description="The leaves that it helps to fill.")
+
+
+@strawberry.type(description="What to work on now, and the fewest further awards that would complete the pathway.")
+class NextSteps:
+    """What to work on now, and the cheapest plan for all that is left."""
+
+    frontier: list[NextStep] = strawberry.field(description="The leaves to work on now, what brings most first.")
+    plan: list[PlannedAward] = strawberry.field(description="The cheapest plan; empty if there is none.")
+    required: int | None = strawberry.field(description="How many awards completion by that plan takes.")
+    held: int = strawberry.field(description="How many of them are there.")
+    remaining: int | None = strawberry.field(
+        description="How many are not; null if no further award can complete the pathway."
+    )
+    exact: bool = strawberry.field(
+        description="Whether no fewer will do; else `remaining` is an estimate, never too low."
+    )
 
 
 @strawberry.type(description="How far one learner is toward one pathway version at one instant.")
@@ -107,10 +192,15 @@ class Progress:
         """Return the pathway."""
         return strawberry.ID(self.of.pathway)
 
-    @strawberry.field(description="The version that was asked: the newest.")
+    @strawberry.field(description="The version that the answer is about: the one that was asked, or counts.")
     def pathway_version(self) -> strawberry.ID:
         """Return the version."""
         return strawberry.ID(self.of.pathway_version)
+
+    @strawberry.field(description="How the version that counts was chosen, as the learner's enrolment says.")
+    def policy(self) -> types.EnrolmentPolicy:
+        """Return the policy."""
+        return self.of.policy
 
     @strawberry.field(description="The learner.")
     def learner(self) -> strawberry.ID:
@@ -122,8 +212,8 @@ class Progress:
         """Return the instant."""
         return types.Instant(self.of.at)
 
-    @strawberry.field(description="COMPLETE or NOT at that instant.")
-    def state(self) -> CompletionState:  # type: ignore[valid-type]
+    @strawberry.field(description="Whether it is complete at that instant.")
+    def state(self) -> CompletionState:
         """Return the state."""
         return self.of.state
 
@@ -137,24 +227,71 @@ class Progress:
         """Return the fraction as text: its numbers may be larger than GraphQL's."""
         return str(self.of.fraction)
 
+    @strawberry.field(description="What the percentage would be if all were good that could not be checked.")
+    def upper_percentage(self) -> int:
+        """Return the percentage."""
+        return percent(self.of.upper)
+
     @strawberry.field(
-        description="The first instant at which it was complete; null if it never was. What was voided never counted."
+        description="If it DEPENDS: endorsements, awards and claims that could not be checked, with which it is "
+        "complete, none of them needless."
+    )
+    def depends_on(self) -> list[strawberry.ID]:
+        """Return what it depends on."""
+        return _ids(self.of.depends_on)
+
+    @strawberry.field(
+        description="The first instant at which it was complete, in any version that was ever open to the learner; "
+        "null if it never was. What was voided never counted."
     )
     def ever_complete(self) -> types.Instant | None:
         """Return since when."""
-        first = self.of.history.ever_complete
+        first = self.of.ever_complete
         return types.Instant(first) if first else None
 
     @strawberry.field(description="Whether it is complete at the instant asked about.")
     def currently_complete(self) -> bool:
         """Tell whether it is complete."""
-        return self.of.history.currently_complete
+        return self.of.complete
 
     @strawberry.field(description="The proof: every requirement once, parts before wholes, the root last.")
     def nodes(self, info: Request) -> list[ProofNode]:
         """Return the proof. Of a cohort every one is paid for."""
         info.context.budget.spend(len(self.of.plan.nodes))
         return [_node(node, info.context.language) for node in self.of.nodes]
+
+    @strawberry.field(description="What to do next, by what could be checked.")
+    async def next_steps(
+        self,
+        info: Request,
+        limit: Annotated[int, strawberry.argument(description="How many leaves to list, at most 100.")] = 20,
+    ) -> NextSteps:
+        """Work out what to do next, beside the event loop. Of a cohort every one is paid for."""
+        info.context.budget.spend(NEXT_STEPS)
+        found = await asyncio.to_thread(lambda: self.of.next_steps)
+        return NextSteps(
+            frontier=[step(each) for each in found.frontier[: limited(limit)]],
+            plan=[
+                PlannedAward(achievement=strawberry.ID(each.achievement), nodes=list(each.nodes)) for each in found.plan
+            ],
+            required=found.required,
+            held=found.held,
+            remaining=found.remaining,
+            exact=found.exact,
+        )
+
+
+def step(found: steps.NextStep) -> NextStep:
+    """Show a next step."""
+    return NextStep(
+        names=found.name,
+        node=found.node,
+        targets=_ids(found.targets),
+        missing=found.missing,
+        gain=None if found.gain is None else str(found.gain),
+        until=_instant(found.until),
+        planned=found.planned,
+    )
 
 
 def _node(node: explain.ProofNode, language: str) -> ProofNode:
@@ -168,22 +305,46 @@ def _node(node: explain.ProofNode, language: str) -> ProofNode:
         filled=node.held,
         missing=node.missing,
         credits=_balance(node.balance) if node.balance else None,
-        targets=[strawberry.ID(each) for each in node.node.targets] if isinstance(node.node, Leaf) else [],
-        pathway_version=strawberry.ID(node.node.pathway_version)
-        if isinstance(node.node, Ref) and node.node.pathway_version
-        else None,
+        targets=_ids(node.node.targets) if isinstance(node.node, Leaf) else [],
+        pathway_version=_id(node.node.pathway_version) if isinstance(node.node, Ref) else None,
+        mode=node.node.mode if isinstance(node.node, After) else None,
+        locked_by=node.locked_by,
+        first_held=_instant(node.first_held),
+        window=_days(node.window) if node.window else None,
+        waiver=_id(node.waived.id) if node.waived else None,
+        waived_until=_instant(node.waived.span.until) if node.waived else None,
+        remembered=_instant(node.remembered),
         parts=list(node.parts),
         witnesses=[
             Witness(
                 award=strawberry.ID(w.award),
                 achievement=strawberry.ID(w.achievement),
                 awarded_on=day_in_japan(w.awarded_at),
-                endorsements=[strawberry.ID(e) for e in w.endorsements],
+                endorsements=_ids(w.endorsements),
+                accreditations=_ids(w.accreditations),
+                equivalences=_ids(w.equivalences),
+                factor=exact(w.factor),
             )
             for w in node.witnesses
         ],
         reasons=[_reason(reason, language) for reason in node.reasons],
     )
+
+
+def _ids(given: Iterable[Iri]) -> list[strawberry.ID]:
+    return [strawberry.ID(each) for each in given]
+
+
+def _id(given: Iri | None) -> strawberry.ID | None:
+    return strawberry.ID(given) if given else None
+
+
+def _instant(at: Instant | None) -> types.Instant | None:
+    return types.Instant(at) if at and at != OPEN_END else None
+
+
+def _days(span: Span) -> Days:
+    return Days(since=day_in_japan(span.since), until=day_in_japan(span.until))
 
 
 def _balance(balance: explain.Balance) -> CreditBalance:
@@ -195,13 +356,16 @@ def _balance(balance: explain.Balance) -> CreditBalance:
     )
 
 
-def _reason(reason: guards.Reason, language: str) -> Reason:
+def _reason(reason: reasons.Reason, language: str) -> Reason:
     return Reason(
         code=reason.code,
         message=sentence(Problem(f"REASON_{reason.code}", reason.values), language)[0],
-        award=strawberry.ID(reason.award) if reason.award else None,
-        endorsement=strawberry.ID(reason.endorsement) if reason.endorsement else None,
-        wanted=[strawberry.ID(profile) for profile in reason.wanted],
+        award=_id(reason.award),
+        endorsement=_id(reason.endorsement),
+        equivalence=_id(reason.equivalence),
+        waiver=_id(reason.waiver),
+        node=reason.node,
+        wanted=_ids(reason.wanted),
     )
 
 
@@ -287,6 +451,7 @@ class ComputedQuery:
         pathway: Pathway,
         learner: Annotated[strawberry.ID, strawberry.argument(description="The learner.")],
         at: At = None,
+        version: PathwayVersion = None,
     ) -> Progress:
         """Return the progress of a learner."""
         return Progress(
@@ -297,6 +462,7 @@ class ComputedQuery:
                 pathway=pathway,
                 learner=learner,
                 at=asked_at(at),
+                version=version,
             )
         )
 
@@ -338,6 +504,15 @@ class ComputedQuery:
             kept, call = Iri(str(credential)), info.context.call()
             found = await verification.verify_held(sources, call, kept, judged_at, trusted=trusted)
         return _report(found, info.context.language)
+
+
+def limited(limit: int) -> int:
+    """Return how many to list. Raises InvalidInput (PAGE_SIZE_NEGATIVE) and LimitExceeded."""
+    if limit < 0:
+        raise InvalidInput(Problem("PAGE_SIZE_NEGATIVE", {"size": limit}, ("limit",)))
+    if limit > MAX_PAGE_SIZE:
+        raise LimitExceeded("page size", MAX_PAGE_SIZE, ("limit",))
+    return limit
 
 
 def asked_at(text: str | None) -> Instant | None:

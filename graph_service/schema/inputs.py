@@ -15,8 +15,10 @@ from graph_service.domain.language import MAX_TEXT, LanguageMap
 from graph_service.domain.pathway_json import decimal
 from graph_service.domain.profile import NAME_LIMIT, ProfileDraft, slug, web_address
 from graph_service.domain.recognition import Attribute, Recognition, Step, Unit
+from graph_service.domain.result import Evidence, Result, ResultDescription, ResultType, described
 from graph_service.errors import InvalidInput, Path, Problem
 from graph_service.schema import types
+from graph_service.services.equivalences import Claim
 from graph_service.services.inviting import Invitation
 from graph_service.services.proposing import Proposal
 
@@ -94,6 +96,64 @@ class ProfileInput:
             )
 
 
+@strawberry.input(description="A result that is possible: one of several values, or a number between two.")
+class ResultDescriptionInput:
+    """A result that is possible."""
+
+    id: str = strawberry.field(
+        description="What results and levels of pathways name it by: an IRI, or a slug that is put behind the "
+        "achievement's and `#`. Keep it when you revise the achievement."
+    )
+    name: str = strawberry.field(description="Name, in the base language of the achievement.")
+    result_type: types.ResultType = strawberry.field(default=ResultType.RESULT, description="What it is.")
+    allowed_value: list[str] | None = strawberry.field(
+        default=None, description="The values that there are, low to high: this order is what a level is judged by."
+    )
+    value_min: str | None = strawberry.field(default=None, description="The lowest number, as decimal text.")
+    value_max: str | None = strawberry.field(default=None, description="The highest number, as decimal text.")
+    required_value: str | None = strawberry.field(default=None, description="The value that it takes to pass.")
+
+    def read(self) -> ResultDescription:
+        """Return it as the service reads it."""
+        return ResultDescription(
+            id=self.id,
+            name=self.name,
+            result_type=ResultType(self.result_type),
+            allowed=tuple(self.allowed_value or ()),
+            least=self.value_min,
+            most=self.value_max,
+            required=self.required_value,
+        )
+
+
+@strawberry.input(description="What somebody reached.")
+class ResultInput:
+    """What somebody reached."""
+
+    result_description: str = strawberry.field(description="The description that it is a result under: its id or slug.")
+    value: str = strawberry.field(description="The value.")
+
+
+@strawberry.input(description="What shows that somebody reached it.")
+class EvidenceInput:
+    """What shows that somebody reached it."""
+
+    name: str = strawberry.field(description="Name.")
+    url: str | None = strawberry.field(default=None, description="Where it lies: a web address.")
+    genre: str | None = strawberry.field(default=None, description="Its kind, which pathways may ask for.")
+    description: str | None = strawberry.field(default=None, description="What it is.")
+
+
+def results_of(given: list[ResultInput] | None) -> tuple[Result, ...]:
+    """Return results as the service reads them."""
+    return tuple(Result(each.result_description, each.value) for each in given or ())
+
+
+def evidence_of(given: list[EvidenceInput] | None) -> tuple[Evidence, ...]:
+    """Return evidence as the service reads it."""
+    return tuple(Evidence(each.name, each.url, each.genre, each.description) for each in given or ())
+
+
 @strawberry.input(description="The content of one version of an achievement.")
 class AchievementInput:
     """The content of one version of an achievement."""
@@ -107,6 +167,9 @@ class AchievementInput:
     field_of_study: list[LanguageTextInput] | None = strawberry.field(
         default=None, description="The field that it belongs to, by language; badges of one field look alike."
     )
+    result_descriptions: list[ResultDescriptionInput] | None = strawberry.field(
+        default=None, description="The results that awards of it may have."
+    )
 
     def read(self) -> AchievementDraft:
         """Return the draft. Raises InvalidInput with every problem."""
@@ -119,6 +182,9 @@ class AchievementInput:
                 field_of_study=None
                 if self.field_of_study is None
                 else take(texts, self.field_of_study, ("input", "fieldOfStudy"), NAME_LIMIT),
+                results=take(
+                    described, [each.read() for each in self.result_descriptions or ()], ("input", "resultDescriptions")
+                ),
             )
 
 
@@ -132,6 +198,8 @@ class AwardInput:
         default=None,
         description="When it was earned: an instant, or a date such as 2026-04-01 (a day in Japan); now if not given.",
     )
+    results: list[ResultInput] | None = strawberry.field(default=None, description="What was reached.")
+    evidence: list[EvidenceInput] | None = strawberry.field(default=None, description="What shows it.")
 
 
 @strawberry.input(description="So many different badges are worth so much, in all.")
@@ -254,6 +322,27 @@ class KeepInput:
         default=None, description="The signed credential, byte for byte: JSON with a proof, or a JWT."
     )
     url: str | None = strawberry.field(default=None, description="Instead: the https address from which to fetch it.")
+
+
+@strawberry.input(description="That one achievement counts as another, never the other way round.")
+class EquivalenceInput:
+    """That one achievement counts as another."""
+
+    claimant: strawberry.ID = strawberry.field(description="The profile that claims it.")
+    source: strawberry.ID = strawberry.field(name="from", description="What counts as the other one.")
+    target: strawberry.ID = strawberry.field(name="to", description="What it counts as.")
+    factor: str = strawberry.field(
+        default="1", description="What it is worth of the other one's credits: decimal text above `0`, at most `1`."
+    )
+    pathway: strawberry.ID | None = strawberry.field(
+        default=None, description="The only pathway that it is about; any that trusts the claimant if not given."
+    )
+    since: types.Instant | None = strawberry.field(default=None, description="From when on; now if not given.")
+    until: types.Instant | None = strawberry.field(default=None, description="Until when; open if not given.")
+
+    def read(self) -> Claim:
+        """Return it as the service reads it."""
+        return Claim(self.claimant, self.source, self.target, self.factor, self.pathway, self.since, self.until)
 
 
 @strawberry.input(description="Whom a profile trusts.")

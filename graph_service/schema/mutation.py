@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 
 from graph_service import errors
 from graph_service.domain.consent import Purpose
+from graph_service.domain.enrolment import Policy
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, iri
 from graph_service.domain.policy import Role
@@ -22,14 +23,19 @@ from graph_service.schema.inputs import (
     AwardInput,
     EndorsementInput,
     EndTrustInput,
+    EquivalenceInput,
+    EvidenceInput,
     InvitationInput,
     KeepInput,
     LanguageTextInput,
     ProfileInput,
     RecognitionInput,
+    ResultInput,
     TrustInput,
     comment_of,
+    evidence_of,
     json_object,
+    results_of,
     texts,
 )
 from graph_service.services import (
@@ -38,20 +44,26 @@ from graph_service.services import (
     award_credentials,
     award_tables,
     awarding,
+    closing,
     consents,
     display,
+    enrolling,
+    equivalences,
     importing,
     inviting,
     issuing,
     keeping,
     keys,
     learners,
+    outputs,
     profiles,
     proposing,
     publishing,
     rechecking,
     requests,
+    statements,
     trusting,
+    waiving,
 )
 from graph_service.services.call import Call, World
 
@@ -76,6 +88,11 @@ NewEnd = Annotated[
     types.Instant | None, strawberry.argument(description="When it ends from now on; as before if not given.")
 ]
 DryRun = Annotated[bool, strawberry.argument(description="Tell what would happen and write nothing.")]
+From = Annotated[
+    types.Instant | None,
+    strawberry.argument(name="from", description="From when on; now if not given. It may lie ahead."),
+]
+EndingAt = Annotated[types.Instant | None, strawberry.argument(description="When; now if not given. It may lie ahead.")]
 Table = Annotated[str, strawberry.argument(description="CSV with the columns learner, achievement and date.")]
 Document = Annotated[JSON, strawberry.argument(description="The export, as the JSON object that it is.")]
 Expected = Annotated[
@@ -266,9 +283,20 @@ async def _award(
         types.Instant | None, strawberry.argument(description="When it was earned; now if not given.")
     ] = None,
     valid_until: End = None,
+    results: Annotated[
+        list[ResultInput] | None, strawberry.argument(description="What was reached, as the achievement describes it.")
+    ] = None,
+    evidence: Annotated[list[EvidenceInput] | None, strawberry.argument(description="What shows it.")] = None,
 ) -> Iri:
     return await awarding.award(
-        world, call, achievement=achievement, holder=holder, awarded_at=awarded_at, valid_until=valid_until
+        world,
+        call,
+        achievement=achievement,
+        holder=holder,
+        awarded_at=awarded_at,
+        valid_until=valid_until,
+        results=results_of(results),
+        evidence=evidence_of(evidence),
     )
 
 
@@ -285,6 +313,27 @@ async def _issue_awards(
 ) -> award_tables.Awarded:
     issued = await award_credentials.issue_many(world, call, awards=awards, endorsements=endorsements)
     return award_tables.Awarded(len(issued), issued)
+
+
+async def _award_completion(world: World, call: Call, completion: ID) -> Iri:
+    return await outputs.award(world, call, completion=completion)
+
+
+async def _decline_completion(
+    world: World,
+    call: Call,
+    completion: ID,
+    reason: Annotated[str, strawberry.argument(description="Why; the learner reads it.")],
+) -> Iri:
+    return await outputs.decline(world, call, completion=completion, reason=reason)
+
+
+async def _issue_statement(world: World, call: Call, pathway: ID, learner: ID) -> Iri:
+    return await statements.issue(world, call, pathway=pathway, learner=learner)
+
+
+async def _revoke_statement(world: World, call: Call, statement: ID, reason: Reason, void: Void = False) -> Iri:
+    return await statements.revoke(world, call, statement=statement, reason=reason, void=void)
 
 
 async def _revoke_award(world: World, call: Call, award: ID, reason: Reason, void: Void = False) -> Iri:
@@ -316,7 +365,14 @@ async def _award_many(
     world: World, call: Call, issuer: ID, rows: list[AwardInput], dry_run: DryRun = False
 ) -> award_tables.Awarded:
     given = [
-        awarding.AwardRow(row.holder, row.achievement, row.awarded_at, ("rows", position))
+        awarding.AwardRow(
+            row.holder,
+            row.achievement,
+            row.awarded_at,
+            ("rows", position),
+            results_of(row.results),
+            evidence_of(row.evidence),
+        )
         for position, row in enumerate(rows)
     ]
     awards = await awarding.award_many(world, call, issuer=issuer, rows=given, dry_run=dry_run)
@@ -365,6 +421,60 @@ async def _check_draft(world: World, call: Call, pathway: ID) -> tuple[errors.Pr
 
 async def _publish(world: World, call: Call, pathway: ID, expected_version: Expected = None) -> Iri:
     return await publishing.publish(world, call, pathway=pathway, expected=expected_version)
+
+
+async def _close_version(world: World, call: Call, pathway_version: ID, from_: From = None) -> Iri:
+    return await closing.close(world, call, version=pathway_version, since=from_)
+
+
+async def _end_version(world: World, call: Call, pathway_version: ID, at: EndingAt = None) -> Iri:
+    return await closing.end(world, call, version=pathway_version, at=at)
+
+
+async def _enrol(
+    world: World,
+    call: Call,
+    pathway: ID,
+    learner: Annotated[ID | None, strawberry.argument(description="Who; yourself if not given.")] = None,
+    policy: types.EnrolmentPolicy = Policy.BEST_OF,
+    version: Annotated[
+        ID | None, strawberry.argument(description="Under PINNED: the version; the newest open one if not given.")
+    ] = None,
+) -> Iri:
+    return await enrolling.enrol(world, call, pathway=pathway, learner=learner, policy=Policy(policy), version=version)
+
+
+async def _end_enrolment(world: World, call: Call, enrolment: ID) -> Iri:
+    return await enrolling.end(world, call, enrolment=enrolment)
+
+
+async def _waive(
+    world: World,
+    call: Call,
+    learner: ID,
+    pathway: ID,
+    node: Annotated[str, strawberry.argument(description="The requirement, by its id in the definition.")],
+    reason: Annotated[str, strawberry.argument(description="Why; the learner reads it.")],
+    until: End = None,
+) -> Iri:
+    return await waiving.waive(world, call, learner=learner, pathway=pathway, node=node, reason=reason, until=until)
+
+
+async def _end_waiver(
+    world: World,
+    call: Call,
+    waiver: ID,
+    reason: Annotated[str, strawberry.argument(description="Why; the learner reads it.")],
+) -> Iri:
+    return await waiving.end(world, call, waiver=waiver, reason=reason)
+
+
+async def _claim_equivalence(world: World, call: Call, input: EquivalenceInput) -> Iri:
+    return await equivalences.claim(world, call, input.read())
+
+
+async def _end_equivalence(world: World, call: Call, equivalence: ID, reason: Reason) -> Iri:
+    return await equivalences.end(world, call, equivalence=equivalence, reason=reason)
 
 
 async def _grant(world: World, call: Call, principal: ID, profile: ID, role: types.RoleName, until: End = None) -> Iri:
@@ -491,6 +601,25 @@ class Mutation:
         "Sign up to 100 awards at once (ISSUER), each once: all of them, or nothing and every problem.",
     )
     revoke_award = action(_revoke_award, results.AwardResult, "End an award, signed or not (ISSUER).")
+    award_completion = action(
+        _award_completion,
+        results.AwardResult,
+        "Award the output of a pathway to who completed it and waits for that (ISSUER of its owner), once a version.",
+    )
+    decline_completion = action(
+        _decline_completion,
+        results.CompletionResult,
+        "Decline to award the output of a pathway (ISSUER of its owner); final for this version.",
+    )
+    issue_statement = action(
+        _issue_statement,
+        results.StatementResult,
+        "State that a learner has completed a pathway, if that is so now (ISSUER of its owner): a learner record (CLR "
+        "2.0) that carries the signed awards on which the completion rests. While one stands, it is signed anew.",
+    )
+    revoke_statement = action(
+        _revoke_statement, results.StatementResult, "Take a statement of completion back (ISSUER)."
+    )
     give_consent = action(
         _give_consent, results.ConsentResult, "Let a profile see one's progress until a date (the learner)."
     )
@@ -529,6 +658,43 @@ class Mutation:
         _publish,
         results.PathwayVersionResult,
         "Publish the draft as the newest version, which never changes again (EDITOR).",
+    )
+
+    close_pathway_version = action(
+        _close_version,
+        results.PathwayVersionResult,
+        "Let nobody begin in a version any more (EDITOR); who began before goes on in it.",
+    )
+    end_pathway_version = action(
+        _end_version,
+        results.PathwayVersionResult,
+        "End a version (EDITOR): it counts no more, but for those who had completed it.",
+    )
+    enrol = action(
+        _enrol,
+        results.EnrolmentResult,
+        "Take up a pathway, and say by which version to be judged: as the learner, or (EDITOR or ISSUER of its owner) "
+        "for a learner whom the owner registered or awarded, or who consented. The owner sees who is enrolled.",
+    )
+    end_enrolment = action(
+        _end_enrolment,
+        results.EnrolmentResult,
+        "End an enrolment now (the learner, or EDITOR or ISSUER of the pathway's owner).",
+    )
+    waive = action(
+        _waive,
+        results.WaiverResult,
+        "Exempt a learner from a requirement (EDITOR of the pathway's owner), in every version that has it.",
+    )
+    end_waiver = action(_end_waiver, results.WaiverResult, "End a waiver now (EDITOR of the pathway's owner).")
+    claim_equivalence = action(
+        _claim_equivalence,
+        results.EquivalenceResult,
+        "Say, for everybody to read, that one achievement counts as another (EDITOR of the claimant). It counts in the "
+        "pathways that trust the claimant.",
+    )
+    end_equivalence = action(
+        _end_equivalence, results.EquivalenceResult, "End a claim of equivalence now (EDITOR of the claimant)."
     )
 
     rotate_key = action(

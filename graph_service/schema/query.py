@@ -15,6 +15,8 @@ from graph_service.schema.types import (
     Before,
     DateOrder,
     First,
+    InCompletionState,
+    InReview,
     InState,
     Last,
     OfKind,
@@ -85,6 +87,22 @@ def endorsements(
     return read(info)
 
 
+def completions(
+    info: Request,
+    pathway: Annotated[strawberry.ID | None, strawberry.argument(description="Only toward this pathway.")] = UNSET,
+    owner: Annotated[strawberry.ID | None, strawberry.argument(description="Only toward its pathways.")] = UNSET,
+    state: InCompletionState = UNSET,
+    review: InReview = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+    order: Order = DateOrder.NEWEST,
+) -> Any:
+    """Find completions by when they were first complete."""
+    return read(info)
+
+
 def endorsements_of(
     info: Request,
     iri: Annotated[strawberry.ID, strawberry.argument(description="What is endorsed; any IRI, here or elsewhere.")],
@@ -125,7 +143,17 @@ class GraphQuery:
     achievements: types.Connection[types.Achievement] = field("Achievements, by name.", owned)
     award: types.Award | None = field("An award that you may see.", by_id)
     learner: types.Learner | None = field("A learner whom you may see.", by_id)
+    statement: types.Statement | None = field("A statement of completion that you may see.", by_id)
+    completion: types.Completion | None = field("A completion that you may see, as kept.", by_id)
+    completions: types.Connection[types.Completion] = field(
+        "Completions that you may see, as kept: your own, of who lets you see progress, and those about whose output "
+        "you decide. By when they were first complete; those that never were, as the oldest.",
+        completions,
+    )
     consent: types.Consent | None = field("A consent that you may see.", by_id)
+    enrolment: types.Enrolment | None = field("An enrolment that you may see.", by_id)
+    waiver: types.Waiver | None = field("A waiver that you may see.", by_id)
+    equivalence: types.Equivalence | None = field("A claim of equivalence.", by_id)
     endorsement: types.Endorsement | None = field("An endorsement that you may see.", by_id)
     endorsement_by_credential: types.Endorsement | None = field(
         "The endorsement that a signed document states, by the id of the document.", by_id

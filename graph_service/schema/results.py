@@ -57,6 +57,30 @@ class AwardSuccess:
         return await read_back(info, "award", self.made)
 
 
+@strawberry.type(description="The completion as it is kept after the action.")
+class CompletionSuccess:
+    """The completion as it is kept after the action."""
+
+    made: strawberry.Private[str]
+
+    @strawberry.field(description="Read back after the action.")
+    async def completion(self, info: Request) -> types.Completion:
+        """Read it back."""
+        return await read_back(info, "completion", self.made)
+
+
+@strawberry.type(description="The statement of completion as it stands after the action.")
+class StatementSuccess:
+    """The statement of completion as it stands after the action."""
+
+    made: strawberry.Private[str]
+
+    @strawberry.field(description="Read back after the action.")
+    async def statement(self, info: Request) -> types.Statement:
+        """Read it back."""
+        return await read_back(info, "statement", self.made)
+
+
 @strawberry.type(description="The awards that were made or signed.")
 class AwardsSuccess:
     """The awards that were made or signed."""
@@ -174,6 +198,42 @@ class LearnersSuccess:
         return [strawberry.ID(learner) for learner in self.made]
 
 
+@strawberry.type(description="The enrolment as it stands after the action.")
+class EnrolmentSuccess:
+    """The enrolment as it stands after the action."""
+
+    made: strawberry.Private[str]
+
+    @strawberry.field(description="Read back after the action.")
+    async def enrolment(self, info: Request) -> types.Enrolment:
+        """Read it back."""
+        return await read_back(info, "enrolment", self.made)
+
+
+@strawberry.type(description="The waiver as it stands after the action.")
+class WaiverSuccess:
+    """The waiver as it stands after the action."""
+
+    made: strawberry.Private[str]
+
+    @strawberry.field(description="Read back after the action.")
+    async def waiver(self, info: Request) -> types.Waiver:
+        """Read it back."""
+        return await read_back(info, "waiver", self.made)
+
+
+@strawberry.type(description="The claim of equivalence as it stands after the action.")
+class EquivalenceSuccess:
+    """The claim of equivalence as it stands after the action."""
+
+    made: strawberry.Private[str]
+
+    @strawberry.field(description="Read back after the action.")
+    async def equivalence(self, info: Request) -> types.Equivalence:
+        """Read it back."""
+        return await read_back(info, "equivalence", self.made)
+
+
 @strawberry.type(description="The consent as it stands after the action.")
 class ConsentSuccess:
     """The consent as it stands after the action."""
@@ -274,6 +334,12 @@ InvitationResult = Annotated[
 AwardResult = Annotated[
     AwardSuccess | Problems, strawberry.union("AwardResult", description="The award, or what is wrong.")
 ]
+CompletionResult = Annotated[
+    CompletionSuccess | Problems, strawberry.union("CompletionResult", description="The completion, or what is wrong.")
+]
+StatementResult = Annotated[
+    StatementSuccess | Problems, strawberry.union("StatementResult", description="The statement, or what is wrong.")
+]
 AwardsResult = Annotated[
     AwardsSuccess | Problems, strawberry.union("AwardsResult", description="The awards, or what is wrong.")
 ]
@@ -296,6 +362,16 @@ LearnersResult = Annotated[
 ]
 ConsentResult = Annotated[
     ConsentSuccess | Problems, strawberry.union("ConsentResult", description="The consent, or what is wrong.")
+]
+EnrolmentResult = Annotated[
+    EnrolmentSuccess | Problems, strawberry.union("EnrolmentResult", description="The enrolment, or what is wrong.")
+]
+WaiverResult = Annotated[
+    WaiverSuccess | Problems, strawberry.union("WaiverResult", description="The waiver, or what is wrong.")
+]
+EquivalenceResult = Annotated[
+    EquivalenceSuccess | Problems,
+    strawberry.union("EquivalenceResult", description="The claim of equivalence, or what is wrong."),
 ]
 PathwayResult = Annotated[
     PathwaySuccess | Problems, strawberry.union("PathwayResult", description="The pathway, or what is wrong.")

@@ -67,6 +67,8 @@ _Source = tuple[ValueNode, Any]
 
 KEPT_QUESTIONS = 100  # each may hold a whole document: see limits.py
 _QUESTIONS: dict[tuple[object, ...], _Question] = {}
+RECORDS = frozenset({"Evidence", "Result", "ResultDescription"})
+"""The types of what stands in a property as a JSON list of objects."""
 _DECIDING_TYPES = frozenset({"Boolean", "DateOrder"})
 
 
@@ -180,7 +182,7 @@ class _Walk:
                 yield Constant(key, type_.name)
                 continue
             field = type_.fields[name]
-            if is_composite_type(get_named_type(field.type)) and not _is_texts(field):
+            if is_composite_type(get_named_type(field.type)) and not _holds_values(field):
                 selection = self.field(f"{type_.name}.{name}", field, fields)
                 yield Part(key, is_non_null_type(field.type), selection)
             else:
@@ -192,6 +194,9 @@ class _Walk:
         if _is_texts(field):
             pairs = self.pairs(cast(GraphQLObjectType, type_), nodes)
             return Leaf(key, name, required, Reading.TEXTS, pairs=pairs)
+        if _holds_values(field):
+            pairs = self.pairs(cast(GraphQLObjectType, type_), nodes)
+            return Leaf(key, name, required, Reading.RECORDS, pairs=pairs, type=type_.name)
         if isinstance(type_, GraphQLEnumType):
             pairs = tuple((str(_plain(value.value)), each) for each, value in type_.values.items())
             if any(stored != each for stored, each in pairs):
@@ -280,6 +285,11 @@ def _arity(type_: GraphQLOutputType) -> Arity:
     if is_list_type(bare):
         return Arity.MANY if is_non_null_type(bare.of_type) else Arity.EACH
     return Arity.PAGE if get_named_type(type_).name.endswith("Connection") else Arity.ONE
+
+
+def _holds_values(field: GraphQLField) -> bool:
+    """Tell whether the objects of a field are written in a property, and are no nodes."""
+    return _is_texts(field) or get_named_type(field.type).name in RECORDS
 
 
 def _is_texts(field: GraphQLField) -> bool:

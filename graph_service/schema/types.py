@@ -14,24 +14,44 @@ from typing import Annotated, Any, Generic, NewType, TypeVar
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from graph_service.domain import achievement, consent, credential_form, endorsement, key, pathway, policy, recognition
+from graph_service.domain import (
+    achievement,
+    completion,
+    consent,
+    credential_form,
+    endorsement,
+    enrolment,
+    key,
+    pathway,
+    pathway_version,
+    policy,
+    recognition,
+    result,
+)
 from graph_service.endorse import keys, report
+from graph_service.pathway import evaluate
 from graph_service.services import importing
 
 T = TypeVar("T")
 E = TypeVar("E", bound=type[StrEnum])
 
 AchievementType = achievement.AchievementType
+CompletionReview = completion.Review
+CompletionState = evaluate.CompletionState
 CredentialForm = credential_form.CredentialForm
 EndorsementKind = endorsement.Kind
 EndorsementStanding = endorsement.Standing
 Ended = endorsement.Ended
+EnrolmentPolicy = enrolment.Policy
 ImportOutcome = importing.Outcome
 KeyAlgorithm = keys.Algorithm
 KeyState = key.State
 Outcome = report.Outcome
+PathwayVersionState = pathway_version.State
+PrerequisiteMode = pathway.Mode
 Purpose = consent.Purpose
 RequirementKind = pathway.NodeKind
+ResultType = result.ResultType
 RoleName = policy.Role
 TrainingAttribute = recognition.Attribute
 TrainingUnit = recognition.Unit
@@ -169,6 +189,21 @@ enumeration(
     UNKNOWN="Something could not be known, and nothing failed.",
 )(Verdict)
 enumeration(
+    "CompletionState",
+    "Whether a pathway is complete.",
+    COMPLETE="It is, whatever comes of what could not be checked.",
+    NOT="It is not, even if all is good that could not be checked.",
+    DEPENDS="It is if that is good which `dependsOn` lists.",
+)(CompletionState)
+enumeration(
+    "CompletionReview",
+    "What becomes of the output of a pathway that a learner completed.",
+    WAITS_FOR_CONSENT="The owner may not know of it: the learner neither enrolled nor lets the owner see progress.",
+    PENDING="Waits for an ISSUER of the owner, or in a moment for the service.",
+    AWARDED="The output was awarded.",
+    DECLINED="The output was declined.",
+)(CompletionReview)
+enumeration(
     "ConsentPurpose",
     "What a consent is for.",
     PROGRESS="To see how far a learner is toward pathways, and by which awards.",
@@ -200,19 +235,40 @@ class EndorsementState(StrEnum):
     LAPSED = "LAPSED"
 
 
-@enumeration(
+enumeration(
     "PathwayVersionState",
-    "Whether a version of a pathway can still change.",
+    "Where a version of a pathway stands.",
     DRAFT="Can change; seen only by those who edit the pathway.",
-    PUBLISHED="Never changes again.",
-)
-class PathwayVersionState(StrEnum):
-    """Whether a version of a pathway can still change."""
-
-    DRAFT = "DRAFT"
-    PUBLISHED = "PUBLISHED"
-
-
+    PUBLISHED="Never changes again; anybody may begin in it.",
+    CLOSED="Only those who began before go on in it.",
+    ENDED="Counts no more, but for those who had completed it.",
+)(PathwayVersionState)
+enumeration(
+    "EnrolmentPolicy",
+    "Which of the versions that are open to a learner counts.",
+    PINNED="The one that the enrolment names, until it ends.",
+    LATEST="The newest.",
+    BEST_OF="The one in which the learner is furthest; so it is for who is not enrolled, too.",
+)(EnrolmentPolicy)
+enumeration(
+    "PrerequisiteMode",
+    "What a prerequisite means.",
+    ADVISE="Earn it first; only next steps say so.",
+    GATE="The rest does not count until it holds, whatever the dates.",
+    STRICT="Besides, only what was awarded once it first held counts.",
+)(PrerequisiteMode)
+enumeration(
+    "ResultType",
+    "What a result is (Open Badges 3.0, ResultType).",
+    GRADE_POINT_AVERAGE="A grade point average.",
+    LETTER_GRADE="A letter grade.",
+    PERCENT="A percentage.",
+    PERFORMANCE_LEVEL="A level of performance.",
+    PREDICTED_SCORE="A score that is expected.",
+    RAW_SCORE="A score as it was counted.",
+    RESULT="Any other result.",
+    SCALED_SCORE="A score on a scale.",
+)(ResultType)
 enumeration(
     "CredentialForm",
     "How a document is signed.",
@@ -246,6 +302,8 @@ OfKind = Annotated[EndorsementKind | None, _argument("Only this kind.")]
 EndingAfter = Annotated[Instant | None, _argument("Only those that end after this instant.")]
 OfStanding = Annotated[EndorsementStanding | None, _argument("Only those of this standing; each is counted apart.")]
 InState = Annotated[EndorsementState | None, _argument("Only those in this state.")]
+InCompletionState = Annotated[CompletionState | None, _argument("Only those in this state.")]
+InReview = Annotated[CompletionReview | None, _argument("Only those of whose output this becomes.")]
 UNSET: Any = strawberry.UNSET
 
 
@@ -293,6 +351,18 @@ def endorsed(
     order: Order = DateOrder.NEWEST,
 ) -> Any:
     """Take the arguments of a list of endorsements."""
+
+
+def completed(
+    state: InCompletionState = UNSET,
+    review: InReview = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+    order: Order = DateOrder.NEWEST,
+) -> Any:
+    """Take the arguments of a list of completions."""
 
 
 def field(description: str, taking: Any = None) -> Any:
@@ -366,6 +436,7 @@ class Profile(Endorsable):
         "Endorsements of the profile and of all that it offers or awarded.", endorsed
     )
     consents: Connection[Consent] = field("What learners let it see; for those who read for it.", dated_spans)
+    equivalences_claimed: Connection[Equivalence] = field("The equivalences that it claims, or did once.", dated_spans)
     trusted_issuers: Connection[TrustEntry] = field("Whom it trusts, or did once: its own list.", dated_spans)
     part_of: list[Profile] = field("The profiles that it is part of, by name.")
     different_people: bool = field("Whether it takes two people to endorse: one prepares or accepts, another signs.")
@@ -426,6 +497,59 @@ class Achievement(Endorsable):
     endorsements: Connection[Endorsement] = field("Endorsements of it.", endorsed)
     awards: Connection[Award] = field("Awards of it that you may see.", dated)
     pathways: list[Pathway] = field("Pathways whose newest version counts it, by name.")
+    result_descriptions: list[ResultDescription] = field("The results that its newest version knows.")
+    counts_as: Connection[Equivalence] = field("Claims that it counts as another one.", dated_spans)
+    equivalents: Connection[Equivalence] = field("Claims that another one counts as it.", dated_spans)
+
+
+@strawberry.type(description="A result that is possible (Open Badges 3.0, ResultDescription).")
+class ResultDescription:
+    """A result that is possible."""
+
+    id: strawberry.ID = field("What results, and the levels that pathways ask for, name it by.")
+    name: str = field("Name.")
+    result_type: ResultType = field("What it is.")
+    allowed_value: list[str] = field("The values that there are, low to high; none if any number or text will do.")
+    value_min: str | None = field("The lowest number, as decimal text.")
+    value_max: str | None = field("The highest number, as decimal text.")
+    required_value: str | None = field("The value that it takes to pass.")
+
+
+@strawberry.type(description="What somebody reached (Open Badges 3.0, Result).")
+class Result:
+    """What somebody reached."""
+
+    description: strawberry.ID = field("The description that it is a result under.")
+    value: str = field("The value.")
+    scale: list[str] = field("The values that there were, low to high; none of a number.")
+
+
+@strawberry.type(description="What shows that somebody reached it (Open Badges 3.0, Evidence).")
+class Evidence:
+    """What shows that somebody reached it."""
+
+    name: str = field("Name.")
+    url: str | None = field("Where it lies.")
+    genre: str | None = field("Its kind, which pathways may ask for.")
+    description: str | None = field("What it is.")
+
+
+@strawberry.type(
+    description="The claim of a profile that one achievement counts as another, never the other way round."
+)
+class Equivalence(Node):
+    """The claim that one achievement counts as another."""
+
+    source: Achievement = field("What counts as another one.")
+    target: Achievement = field("What it counts as.")
+    claimant: Profile = field("Who claims it; it counts in the pathways that trust this profile.")
+    factor: str = field("What it is worth of the other one's credits, as decimal text: at most `1`.")
+    pathway: Pathway | None = field("The only pathway that it is about; null: any, or one that you may not see.")
+    since: Instant = field("From when on.")
+    until: Instant | None = field("Until when.")
+    ended: Ended | None = field("Why it ended before its time, if it did.")
+    ended_at: Instant | None = field("When it was ended.")
+    reason: str | None = field("Why; only for those who read for its claimant.")
 
 
 @strawberry.type(description="What a profile or an achievement said at one time. It never changes.")
@@ -451,10 +575,17 @@ class Award(Endorsable):
     ended: Ended | None = field("Why it ended before its time, if it did.")
     ended_at: Instant | None = field("When it was ended.")
     reason: str | None = field("Why; only for issuer, holder and whom they let see the award.")
+    basis_lapsed_since: Instant | None = field(
+        "Of the output of a pathway: since when the pathway is not complete any more; null while it is."
+    )
+    basis_lapsed_reason: str | None = field("The nearest reason for that, a `ReasonCode`; as `reason`.")
+    suspended_since: Instant | None = field("Since when it counts for nothing, until its basis holds again.")
     version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
     achievement: Achievement = field("What was awarded.")
     issued_at: Instant | None = field("When it was signed first.")
     public: bool = field("Whether everybody may see it, and what is signed about it; the holder decides.")
+    results: list[Result] = field("What was reached.")
+    evidence: list[Evidence] = field("What shows it.")
     credential: Credential | None = field(
         "The signed document as it stands, under the award's own id; null until it is signed.", in_form
     )
@@ -470,6 +601,85 @@ class Learner(Node):
     created_at: Instant = field("When the record was made.")
     awards: Connection[Award] = field("The awards that you may see.", dated)
     consents: Connection[Consent] = field("What the learner lets others see.", dated)
+    enrolments: Connection[Enrolment] = field("The pathways that the learner is enrolled in, or was.", dated_spans)
+    waivers: Connection[Waiver] = field("What the learner is exempt from, or was.", dated_spans)
+    statements: Connection[Statement] = field("Statements of completion that you may see.", dated)
+    completions: Connection[Completion] = field(
+        "The pathways toward which there is a first fact, as kept; first those that were complete last.", completed
+    )
+
+
+@strawberry.type(
+    description="A statement of completion: that a learner completed a pathway, signed by its owner (CLR 2.0)."
+)
+class Statement(Node):
+    """A statement of completion."""
+
+    issued_at: Instant = field("When it was signed first.")
+    since: Instant = field("From when on it is valid.")
+    until: Instant | None = field("Until when it is valid.")
+    ended: Ended | None = field("Why it was taken back, if it was.")
+    ended_at: Instant | None = field("When it was taken back.")
+    reason: str | None = field("Why, in words.")
+    version: int = field("Raised by each change.")
+    holder: Learner | None = field("Who completed the pathway; null if you may not see the learner.")
+    issuer: Profile = field("Whose pathway it is.")
+    pathway_version: PathwayVersion | None = field("What was completed, when it was signed last.")
+    awards: list[Award] = field(
+        "The awards that the completion rested on then, of those that you may see; oldest first."
+    )
+    credential: Credential | None = field("The signed document as it stands, under the statement's own id.", in_form)
+
+
+@strawberry.type(description="That a learner takes up a pathway, and by which of its versions to be judged.")
+class Enrolment(Node):
+    """That a learner takes up a pathway."""
+
+    policy: EnrolmentPolicy = field("Which of the versions that are open to the learner counts.")
+    pinned: PathwayVersion | None = field("Under PINNED: that version.")
+    since: Instant = field("From when on.")
+    until: Instant | None = field("Until when.")
+    ended_at: Instant | None = field("When it was ended, if it was.")
+    learner: Learner | None = field("Who is enrolled; null if you may not see the learner.")
+    pathway: Pathway | None = field("In what; null if you may not see that.")
+
+
+@strawberry.type(description="That a learner is exempt from a requirement of a pathway.")
+class Waiver(Node):
+    """That a learner is exempt from a requirement."""
+
+    node: str = field("The requirement, by its id in the definition, in every version that has it.")
+    reason: str = field("Why it is waived.")
+    since: Instant = field("From when on.")
+    until: Instant | None = field("Until when.")
+    ended_at: Instant | None = field("When it was ended before its time, if it was.")
+    end_reason: str | None = field("Why it was ended.")
+    learner: Learner | None = field("Who is exempt; null if you may not see the learner.")
+    pathway: Pathway | None = field("From a requirement of what; null if you may not see that.")
+    owner: Profile = field("Who waives it: the owner of the pathway.")
+
+
+@strawberry.type(
+    description="How far a learner was toward a pathway when it was judged last. Kept for lists, and judged anew when "
+    "something happens; `progress` says how it is now, and why."
+)
+class Completion(Node):
+    """How far a learner was toward a pathway when it was judged last."""
+
+    state: CompletionState = field("COMPLETE, NOT or DEPENDS, then.")
+    percentage: int = field("Whole percent, rounded down; 100 only if complete.")
+    fraction: str = field("Exact progress, e.g. `9/10`; `1` exactly if complete.")
+    ever_complete: Instant | None = field("The first instant at which it was complete; null if it never was.")
+    judged_at: Instant = field("When it was judged.")
+    next_change: Instant | None = field("When time alone may change it next; null if only what happens can.")
+    digest: str | None = field("SHA-256 of the definition that it was judged by; null if it never was.")
+    review: CompletionReview | None = field("What becomes of the output; null if there is none to decide about.")
+    reason: str | None = field("Why the output was declined; only for the learner and the owner of the pathway.")
+    holder_id: strawberry.ID = field("Whose it is.")
+    learner: Learner | None = field("Whose it is; null if you may not see the learner.")
+    pathway: Pathway | None = field("Toward what; null if you may not see that.")
+    pathway_version: PathwayVersion | None = field("The version that the learner was judged by.")
+    award: Award | None = field("The output that was awarded; null if none was, or you may not see it.")
 
 
 @strawberry.type(description="What a learner lets a profile see, for one purpose until a date.")
@@ -564,6 +774,11 @@ class Pathway(Node):
     owner: Profile = field("Whose it is.")
     current: PathwayVersion | None = field("The newest published version.")
     versions: list[PathwayVersion] = field("Its versions, newest first; drafts only for those who edit it.")
+    enrolments: Connection[Enrolment] = field("Who is enrolled in it, or was; as far as you may see.", dated_spans)
+    waivers: Connection[Waiver] = field("Who is exempt from a requirement, or was; as far as you may see.", dated_spans)
+    completions: Connection[Completion] = field(
+        "Who has a first fact toward it, as kept and as far as you may see.", completed
+    )
 
 
 @strawberry.type(description="What a pathway asks for. Once published it never changes.")
@@ -571,12 +786,14 @@ class PathwayVersion(Endorsable):
     """What a pathway asks for."""
 
     number: int = field("Counts from 1.")
-    state: PathwayVersionState = field("Whether it can still change.")
+    state: PathwayVersionState = field("Where it stands.")
     definition: str = field("The definition as JSON text, byte for byte.")
     digest: str | None = field("SHA-256 of the definition, in hex; null in a draft.")
     published_at: Instant | None = field("When it was published.")
     since: Instant | None = field("From when on it holds.")
+    closed_from: Instant | None = field("From when on nobody begins in it.")
     until: Instant | None = field("Until when it holds.")
+    output_achievement: Achievement | None = field("What who completes it is awarded; how, the definition says.")
     pathway: Pathway | None = field("Which pathway it is of; null if you may not see that.")
     nodes: list[Requirement] = field("Its requirements in the order of the definition; none in a draft.")
     supports: list[PathwayVersion] = field("The versions of other pathways that rest on it, through references.")
@@ -595,7 +812,13 @@ class Requirement:
     count: int = field("How many parts, or awards, it needs; of credits, the fewest parts that can do.")
     unit: str | None = field("Unit of the credits that it adds up, if it does.")
     threshold: str | None = field("How many credits it needs, as exact decimal text.")
+    per_source_cap: str | None = field("The most credits that one of its parts counts for, as exact decimal text.")
     credits: list[str] = field("What it is worth to those that add up credits: amount and unit, `1.5 ECTS`.")
+    award_cap: int | None = field("How many of the leaves below it one award fills at most; null: all that it can.")
+    length: str | None = field("How long its window is: `P24M`, `P90D`.")
+    mode: PrerequisiteMode | None = field("What its prerequisite means, if it has one.")
+    prerequisite: strawberry.ID | None = field("The requirement that comes before its part, by id.")
+    accept_unissued: bool | None = field("Whether the achievement that it refers to counts before anybody awarded it.")
     position: int = field("Its place in the definition.")
     parts: list[strawberry.ID] = field("The requirements that it is made of, by id; of a reference, that one's root.")
     accepts: list[Achievement] = field("Achievements of which an award meets it, by name.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple
 
 from graph_service.domain.achievement import AchievementDraft
 from graph_service.domain.iri import Iri
@@ -11,6 +12,7 @@ from graph_service.domain.sorting import by_name
 from graph_service.domain.time import Instant
 from graph_service.endorse import credential
 from graph_service.errors import NotFound, StaleVersion
+from graph_service.services import award_results
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -70,6 +72,7 @@ def _published(
 ) -> tuple[dict[str, object], dict[str, object]]:
     """Return the properties of an achievement and of the version that now stands."""
     language, field = draft.name.base, draft.field_of_study
+    results = award_results.addressed(draft.results, achievement)
     published = credential.published_achievement(
         credential.Achievement(
             id=achievement,
@@ -81,6 +84,7 @@ def _published(
             achievement_type=draft.achievement_type,
             field_of_study=field.choose(language)[1] if field else "",
             image=f"{achievement}/image" if achievement.startswith(f"{world.base_url}/") else "",  # drawn here
+            results=results,
         )
     )
     properties: dict[str, object] = {
@@ -94,6 +98,7 @@ def _published(
         "achievementType": draft.achievement_type,
         "fieldOfStudy": field.choose(language)[1] if field else None,
         "fieldOfStudyMap": field.to_json() if field else None,
+        "resultDescriptions": award_results.stored(results),
         "skName": by_name(draft.name.text, achievement),
         "number": number,
         "digest": published.digest,
@@ -116,4 +121,5 @@ def _request(draft: AchievementDraft) -> dict[str, object]:
         "criteria": dict(draft.criteria),
         "achievementType": draft.achievement_type,
         "fieldOfStudy": dict(draft.field_of_study or {}),
+        **({"results": [astuple(each) for each in draft.results]} if draft.results else {}),
     }

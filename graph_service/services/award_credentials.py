@@ -15,7 +15,7 @@ from graph_service.endorse import credential
 from graph_service.endorse.credential import Award, StatusSlot
 from graph_service.endorse.jsontext import Document
 from graph_service.errors import Conflict, InvalidInput, LimitExceeded, NotFound, Path, Problem, StaleVersion
-from graph_service.services import credentials, signing, status
+from graph_service.services import award_results, credentials, signing, status
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.credentials import Statement
 from graph_service.store import Write
@@ -167,7 +167,7 @@ async def _signing(
     award_id, issuer, earlier = Iri(found["id"]), Iri(found["ownerId"]), found["documents"]
     span = Span(found["since"], found["until"])
     validity = credentials.signed_anew(at, span.until, earlier) if earlier else span
-    achievement = json.loads(found["achievement"])
+    achievement, (results, evidence) = json.loads(found["achievement"]), award_results.read(found)
     award = Award(
         id=award_id,
         name=achievement["name"],
@@ -178,6 +178,8 @@ async def _signing(
         validity=validity,
         status=slot,
         endorsements=endorsements,
+        results=results,
+        evidence=evidence,
     )
     signed = await signing.forms(world, issuer, found["keys"], credential.achievement_credential(award), at)
     statement = Statement(

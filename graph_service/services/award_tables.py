@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import BinaryIO
 
-from graph_service.domain.iri import Iri, folded, is_iri
+from graph_service.domain.iri import Iri, folded, iri, is_iri
 from graph_service.domain.lifecycle import Side
 from graph_service.errors import InvalidInput, Problem
-from graph_service.formats import tables
+from graph_service.formats import MAX_BYTES, tables
 from graph_service.services.awarding import AwardRow, award_many
 from graph_service.services.call import Call, World
 
@@ -51,15 +54,23 @@ async def award_table(world: World, call: Call, *, issuer: str, content: bytes, 
     return Awarded(len(rows), made)
 
 
-def learner_list(content: bytes) -> tuple[str, ...]:
-    """Read learners from a table that has a column of them, or from a file with one identifier a line.
+def learners_in(file: BinaryIO) -> Iterator[str]:
+    """Yield the learners of a list with one a line, however long, as it is read; or those of a table that has them.
 
-    Raises what `tables.read` raises, and InvalidInput: what is wrong with rows, NO_LEARNERS.
+    Raises InvalidInput: INVALID_IRI in a list; of a table what `tables.read` raises, what is wrong with rows and
+    NO_LEARNERS.
     """
-    lines = content.decode("utf-8-sig", errors="replace").split()
-    if lines and all(map(is_iri, lines)):
-        return tuple(map(folded, lines))
-    table = tables.read(content, {"holder": AWARD_COLUMNS["holder"]})
+    first = next((line for line in file if line.strip()), b"")
+    if is_iri(_word(first)):
+        for number, line in enumerate(chain((first,), file), 1):
+            if word := _word(line):
+                yield iri(folded(word), ("line", number))
+        return
+    table = tables.read(first + file.read(MAX_BYTES + 1), {"holder": AWARD_COLUMNS["holder"]})
     if problems := table.problems or (() if table.rows else (Problem("NO_LEARNERS", {}, ("line", 1)),)):
         raise InvalidInput(*problems)
-    return tuple(folded(row.cells["holder"]) for row in table.rows)
+    yield from (folded(row.cells["holder"]) for row in table.rows)
+
+
+def _word(line: bytes) -> str:
+    return line.decode("utf-8-sig", errors="replace").strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from graph_service.domain.dates import day_in_japan, moment
@@ -12,11 +12,12 @@ from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, folded, iri, is_iri
 from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
+from graph_service.domain.result import Evidence, Result
 from graph_service.domain.sorting import by_date
 from graph_service.domain.time import Instant, Span, ending, instant
 from graph_service.errors import Conflict, InvalidInput, LimitExceeded, NotFound, Path, Problem, StaleVersion
 from graph_service.formats.tables import MAX_ROWS
-from graph_service.services import status
+from graph_service.services import award_results, status
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -29,8 +30,13 @@ async def award(
     holder: str,
     awarded_at: str | None = None,
     valid_until: str | None = None,
+    results: Sequence[Result] = (),
+    evidence: Sequence[Evidence] = (),
 ) -> Iri:
-    """Award an achievement to a learner (ISSUER of the profile that offers it); valid from the day it was earned."""
+    """Award an achievement to a learner (ISSUER of the profile that offers it); valid from the day it was earned.
+
+    `results` are held to what the achievement says of them; raises what `award_results.properties` raises.
+    """
     with Intake() as take:
         take(iri, achievement, ("achievement",))
         take(iri, holder, ("holder",))
@@ -44,11 +50,13 @@ async def award(
             raise NotFound("achievement", achievement, ("achievement",))
         found = rows[0]
         call.principal.require("AWARD_ACHIEVEMENT", Side.ISSUER, found["ownerId"], call.at)
-        properties = _properties(new, found, holder, Span(since, until), call.at)
+        properties = award_of(new, found, holder, Span(since, until), call.at)
+        properties |= _reached(found, results, evidence)
         create = Write("award/create", {"awards": [properties]}, otherwise=NotFound("learner", holder, ("holder",)))
         return Decision([create], (new, Iri(achievement), Iri(holder)), (new,), Side.ISSUER)
 
-    request = {"achievement": achievement, "holder": holder, "awardedAt": awarded_at, "validUntil": valid_until}
+    dates = {"awardedAt": awarded_at, "validUntil": valid_until}
+    request = {"achievement": achievement, "holder": holder, **dates, **_more(results, evidence)}
     (made,) = await act(world, call, "AWARD_ACHIEVEMENT", request, decide)
     return made
 
@@ -61,6 +69,8 @@ class AwardRow:
     achievement: str
     awarded_at: str | None  # an instant, or a date as people write it (`domain/dates.py`); None: now
     path: Path = ()
+    results: Sequence[Result] = ()
+    evidence: Sequence[Evidence] = ()
 
 
 async def award_many(
@@ -91,8 +101,8 @@ async def award_many(
         held = {each["learner"]: each["held"] for each in found if "learner" in each}
         earned = _judged(rows, call.at, issuer, offered, held)
         awards = [
-            _properties(made, offered[row.achievement], row.holder, Span(since), call.at)
-            for made, row, since in zip(new, rows, earned, strict=False)
+            award_of(made, offered[row.achievement], row.holder, Span(since), call.at) | reached
+            for made, row, (since, reached) in zip(new, rows, earned, strict=False)
         ]
         seen = {**named, "held": sum(map(len, held.values()))}
         work = [
@@ -103,7 +113,7 @@ async def award_many(
 
     if dry_run:
         return (await decide()).results
-    given = [[row.holder, row.achievement, row.awarded_at] for row in rows]
+    given = [[row.holder, row.achievement, row.awarded_at, *_more(row.results, row.evidence).items()] for row in rows]
     return await act(world, call, "AWARD_ACHIEVEMENTS", {"issuer": issuer, "rows": given}, decide)
 
 
@@ -112,12 +122,12 @@ Held = Mapping[str, Sequence[Mapping[str, str]]]
 
 def _judged(
     rows: Sequence[AwardRow], now: Instant, issuer: str, offered: Mapping[str, Mapping[str, Any]], held: Held
-) -> list[Instant]:
-    """Return when the award of each row was earned. Raises InvalidInput with every problem of every row."""
+) -> list[tuple[Instant, dict[str, object]]]:
+    """Return when each row was earned, and by what results. Raises InvalidInput with every problem of every row."""
     days = {learner: {(each["achievement"], _day(each["awardedAt"])) for each in held[learner]} for learner in held}
     first: dict[tuple[str, str, str], int | str] = {}
 
-    def judge(row: AwardRow, position: int) -> Instant:
+    def judge(row: AwardRow, position: int) -> tuple[Instant, dict[str, object]]:
         line = row.path[1] if row.path[:1] == ("line",) else position
         with Intake() as take:
             holder = take(_known, "learner", row.holder, held, (*row.path, "holder"))
@@ -126,6 +136,7 @@ def _judged(
             if achievement and offered[achievement]["ownerId"] != issuer:
                 values = {"achievement": achievement, "issuer": issuer}
                 take.add([Problem("NOT_OFFERED", values, (*row.path, "achievement"))])
+            reached = take(_reached, offered[achievement], row.results, row.evidence, row.path) if achievement else {}
             if holder and achievement and earned:
                 day = _day(earned)
                 earlier = first.setdefault((holder, achievement, day), line)
@@ -134,7 +145,7 @@ def _judged(
                     take.add([Problem("ALREADY_AWARDED", values, (*row.path, "holder"))])
                 elif earlier != line:
                     take.add([Problem("DUPLICATE_ROW", {"line": earlier}, (*row.path, "holder"))])
-        return earned
+        return earned, reached
 
     with Intake() as take:
         take.add([] if rows else [Problem("NO_ROWS", {}, ("rows",))])
@@ -160,7 +171,21 @@ def _earned(read: Callable[[str, Path], Instant], text: str | None, now: Instant
     return at
 
 
-def _properties(id: Iri, achievement: Mapping[str, Any], holder: str, span: Span, now: Instant) -> dict[str, object]:
+def _reached(
+    achievement: Mapping[str, Any], results: Sequence[Result], evidence: Sequence[Evidence], path: Path = ()
+) -> dict[str, object]:
+    taken = (achievement["id"], achievement["ownerId"])
+    described = achievement["resultDescriptions"]
+    return award_results.properties(achievement["id"], described, results, evidence, taken, path)
+
+
+def _more(results: Sequence[Result], evidence: Sequence[Evidence]) -> dict[str, object]:
+    """Return what a request says besides; nothing of what it does not say, so that it stays the same request."""
+    given = {"results": [astuple(each) for each in results], "evidence": [astuple(each) for each in evidence]}
+    return {name: value for name, value in given.items() if value}
+
+
+def award_of(id: Iri, achievement: Mapping[str, Any], holder: str, span: Span, now: Instant) -> dict[str, object]:
     """Return the properties of a new award of a loaded achievement."""
     return {
         "id": id,

@@ -6,6 +6,7 @@ import uuid
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
+from graph_service.domain.time import Instant
 from graph_service.errors import InvalidInput, NotPermitted, Problem
 from graph_service.services.access import service_profile
 from graph_service.services.call import Call, Decision, World, act
@@ -28,6 +29,11 @@ async def register_learners(world: World, call: Call, *, count: int) -> tuple[Ir
     if not 1 <= count <= MAX_LEARNERS:
         raise InvalidInput(Problem("COUNT_OUT_OF_RANGE", {"count": count, "limit": MAX_LEARNERS}, ("count",)))
     return await _register(world, call, "REGISTER_LEARNERS", count)
+
+
+async def known_to(world: World, profile: Iri, learner: str, at: Instant) -> bool:
+    """Tell whether a profile knows of a learner: by registration, an award, an enrolment or a consent in force."""
+    return bool(await world.store.read("learner/known", profileId=profile, learnerId=learner, at=at))
 
 
 async def _register(world: World, call: Call, action: str, count: int) -> tuple[Iri, ...]:

@@ -6,86 +6,125 @@ and for OPERATOR everybody's; whoever is left out is counted, and cannot be told
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
-from graph_service.domain.endorsement import Ended, Kind, Standing, TargetType
+from graph_service.domain.endorsement import Ended
+from graph_service.domain.enrolment import Policy
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway_json import parse
-from graph_service.domain.time import Instant, Span
+from graph_service.domain.time import Instant
 from graph_service.errors import InvalidInput, NotFound, Problem
-from graph_service.pathway.evaluate import Completion, CompletionState, History, evaluate, history, percent
+from graph_service.pathway.counting import reach
+from graph_service.pathway.evaluate import Completion, CompletionState, depends_on, evaluate, history, percent
 from graph_service.pathway.explain import ProofNode, explain
-from graph_service.pathway.facts import Award, Endorsement, Facts, by_target
+from graph_service.pathway.facts import Award, Endorsement, Facts
+from graph_service.pathway.next_steps import NextSteps
+from graph_service.pathway.next_steps import next_steps as advice
 from graph_service.pathway.plan import Plan, compile_plan
+from graph_service.pathway.versions import Enrolment, Record, Version, choose, ever_complete, in_force
+from graph_service.services import facts as reading
 from graph_service.services.call import Call, World
+from graph_service.services.facts import Compiled, Known
 
 _PLANS = 500
 MAX_LEARNERS = 5_000
 """How many learners one question may be about: their facts are read by one statement."""
+PAGE = 1_000
+"""How many at a time, when there is no end to them."""
 
 
 @dataclass
 class Plans:
-    """Compiled pathway versions by digest, and which version of a pathway was the newest when last seen.
+    """Compiled pathway versions by digest, and which ones a pathway had when last seen.
 
-    A version never changes, so a plan is never wrong; that another version is the newest now, the facts say.
+    A version never changes, so a plan is never wrong; which versions there are now, the facts say.
     """
 
-    newest: OrderedDict[Iri, str] = field(default_factory=OrderedDict)
-    compiled: OrderedDict[str, Plan] = field(default_factory=OrderedDict)
+    known: OrderedDict[Iri, frozenset[str]] = field(default_factory=OrderedDict)
+    compiled: OrderedDict[str, Compiled] = field(default_factory=OrderedDict)
 
-    def get(self, pathway: Iri) -> Plan | None:
-        """Return the plan of the version that was the newest when last seen."""
-        digest = self.newest.get(pathway, "")
-        if digest in self.compiled:
+    def of(self, pathway: Iri) -> Mapping[str, Compiled]:
+        """Return the plans of the versions that a pathway had when last seen."""
+        if pathway not in self.known:
+            return {}
+        self.known.move_to_end(pathway)
+        found = {digest: self.compiled[digest] for digest in self.known[pathway] if digest in self.compiled}
+        for digest in found:
             self.compiled.move_to_end(digest)
-        return self.compiled.get(digest)
+        return found
 
-    def keep(self, pathway: Iri, plan: Plan) -> Plan:
-        """Keep a plan; the one that was not asked for longest makes room."""
-        self.newest[pathway] = plan.digest
-        self.compiled[plan.digest] = plan
-        for kept in (self.newest, self.compiled):
-            if len(kept) > _PLANS:
+    def keep(self, pathway: Iri, compiled: Mapping[str, Compiled]) -> None:
+        """Keep plans; those that were not asked for longest make room."""
+        self.known[pathway] = frozenset(compiled)
+        self.compiled.update(compiled)
+        for kept in (self.known, self.compiled):
+            while len(kept) > _PLANS:
                 kept.popitem(last=False)
-        return plan
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The progress of one learner at one instant. History and proof are worked out when somebody asks for them."""
+    """The progress of one learner at one instant, under that of `versions` by which the learner is judged.
+
+    Everything is worked out when somebody asks for it, once. `versions` are oldest first, `plans` by digest.
+    """
 
     pathway: Iri
-    pathway_version: Iri
     learner: Iri
     at: Instant
-    plan: Plan
     facts: Facts
+    enrolments: tuple[Enrolment, ...]
+    versions: tuple[Version, ...]
+    plans: Mapping[str, Plan]
+    _completions: dict[Version, Completion] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property
+    def version(self) -> Version:
+        """The version that the answer is about."""
+        return choose(self.versions, self.enrolments, self._record, self.at)
+
+    @property
+    def pathway_version(self) -> Iri:
+        """The id of that version."""
+        return self.version.id
+
+    @property
+    def policy(self) -> Policy:
+        """How that version was chosen: as the learner's enrolment says, or BEST_OF."""
+        enrolment = in_force(self.enrolments, self.at)
+        return enrolment.policy if enrolment else Policy.BEST_OF
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of that version."""
+        return self.plans[self.version.digest]
+
+    @property
     def completion(self) -> Completion:
         """The state of every node."""
-        return evaluate(self.plan, self.facts, self.at)
-
-    @cached_property
-    def history(self) -> History:
-        """Since when the pathway was ever complete, and whether it is now."""
-        return history(self.plan, self.facts, self.at)
+        return self._completion(self.version)
 
     @property
     def state(self) -> CompletionState:
-        """COMPLETE or NOT."""
+        """COMPLETE, NOT, or DEPENDS on what could not be checked."""
         return self.completion.state
 
     @property
+    def complete(self) -> bool:
+        """Whether it is COMPLETE."""
+        return self.state is CompletionState.COMPLETE
+
+    @property
     def fraction(self) -> Fraction:
-        """Exact progress; 1 exactly if complete."""
+        """Exact progress; 1 exactly if complete. What could not be checked does not count."""
         return self.completion.progress
 
     @property
@@ -93,56 +132,127 @@ class Progress:
         """Whole percent, rounded down."""
         return percent(self.fraction)
 
+    @property
+    def upper(self) -> Fraction:
+        """What the progress would be if all that could not be checked were good."""
+        return self.completion.upper.progress
+
+    @cached_property
+    def depends_on(self) -> tuple[Iri, ...]:
+        """Facts that could not be checked with which it would be complete, none of them needless."""
+        return depends_on(self.plan, self.facts, self.completion)
+
+    @cached_property
+    def ever_complete(self) -> Instant | None:
+        """The first instant at which any version was complete that was ever open to the learner."""
+        return ever_complete(self.versions, self.version, self.enrolments, self._record, self.at)
+
     @cached_property
     def nodes(self) -> tuple[ProofNode, ...]:
         """The proof: every node once, with witnesses or reasons."""
         return explain(self.plan, self.facts, self.completion).nodes
 
+    @cached_property
+    def next_steps(self) -> NextSteps:
+        """What to work on now, and the cheapest plan for all that is left."""
+        return advice(self.completion)
+
+    def supposing(self, *, awards: Iterable[Award] = (), endorsements: Iterable[Endorsement] = ()) -> Progress:
+        """Return the progress that it would be with more facts."""
+        return replace(self, facts=self.facts.supposing(awards=awards, endorsements=endorsements))
+
+    @property
+    def _record(self) -> Record:
+        return Record(self._began, self._ever_complete, self._completion)
+
+    def _began(self, version: Version) -> Instant | None:
+        reached = reach(self.plans[version.digest], self.facts.equivalences)
+        true = (award for award in self.facts.awards if award.ended is not Ended.VOID)
+        return min((award.awarded_at for award in true if reached.leaves(award)), default=None)
+
+    def _ever_complete(self, version: Version, at: Instant) -> Instant | None:
+        return history(self.plans[version.digest], self.facts, at).ever_complete
+
+    def _completion(self, version: Version) -> Completion:
+        if version not in self._completions:
+            self._completions[version] = evaluate(self.plans[version.digest], self.facts, self.at)
+        return self._completions[version]
+
 
 @dataclass(frozen=True)
 class Cohort:
-    """The progress of several learners toward one pathway version at one instant, in the order they were asked for.
+    """The progress of several learners toward one pathway at one instant, in the order they were asked for.
 
-    `left_out` are those without consent, and those that do not exist.
+    Each is judged by their own version. `left_out` are those without consent, and those that do not exist.
     """
 
     pathway: Iri
-    pathway_version: Iri
     at: Instant
-    plan: Plan
+    versions: tuple[Version, ...]
+    plans: Mapping[str, Plan]
     members: tuple[Progress, ...]
     left_out: tuple[Iri, ...]
-    newest: Mapping[Iri, int]
-    """Of the achievements that were asked about besides: the number of the newest version."""
+    known: Known
 
     @property
     def complete(self) -> int:
         """How many members are complete."""
-        return sum(member.state is CompletionState.COMPLETE for member in self.members)
+        return sum(member.complete for member in self.members)
+
+    @cached_property
+    def by_version(self) -> Mapping[Version, Sequence[Progress]]:
+        """The members by the version that they are judged by, the newest version first."""
+        found: dict[Version, list[Progress]] = {}
+        for member in self.members:
+            found.setdefault(member.version, []).append(member)
+        return dict(sorted(found.items(), key=lambda each: -each[0].number))
+
+    @property
+    def version(self) -> Version:
+        """The newest version by which a member is judged; if there are no members, the newest."""
+        return next(iter(self.by_version), self.versions[-1])
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of that version."""
+        return self.plans[self.version.digest]
 
     @cached_property
     def held(self) -> tuple[int, ...]:
-        """How many members hold each node of the plan."""
-        return tuple(sum(each.completion.holds(node) for each in self.members) for node in range(len(self.plan.nodes)))
+        """How many of the members who are judged by that version hold each node of its plan."""
+        completions = [member.completion for member in self.by_version.get(self.version, ())]
+        return tuple(sum(each.holds(node) for each in completions) for node in range(len(self.plan.nodes)))
 
     def work_out(self, *, histories: bool) -> None:
         """Evaluate every member now, e.g. beside the event loop, rather than when somebody looks."""
         for member in self.members:
             _ = member.completion
             if histories:
-                _ = member.history
+                _ = member.ever_complete
 
-    def supposing(self, endorsements: Sequence[Endorsement]) -> Cohort:
-        """Return the same cohort with more endorsements."""
-        supposed = (replace(each, facts=each.facts.supposing(endorsements=endorsements)) for each in self.members)
-        return replace(self, members=tuple(supposed))
+    def supposing(self, endorsements: Sequence[Endorsement], awards: Callable[[Iri], Iterable[Award]]) -> Cohort:
+        """Return the same cohort with more endorsements, and with more awards of each learner."""
+        members = (each.supposing(endorsements=endorsements, awards=awards(each.learner)) for each in self.members)
+        return replace(self, members=tuple(members))
+
+    def judged_by(self, versions: Sequence[Version]) -> Cohort:
+        """Return the same cohort as if these were the versions that there are."""
+        members = tuple(replace(each, versions=tuple(versions)) for each in self.members)
+        return replace(self, versions=tuple(versions), members=members)
 
 
 async def progress(
-    world: World, plans: Plans, call: Call, *, pathway: str, learner: str, at: Instant | None = None
+    world: World,
+    plans: Plans,
+    call: Call,
+    *,
+    pathway: str,
+    learner: str,
+    at: Instant | None = None,
+    version: str | None = None,
 ) -> Progress:
     """Return how far a learner is. To those who may not know, there is no such learner (NotFound)."""
-    asked = await cohort(world, plans, call, pathway=pathway, learners=[learner], at=at)
+    asked = await cohort(world, plans, call, pathway=pathway, learners=[learner], at=at, version=version)
     if not asked.members:
         raise NotFound("learner", learner, ("learner",))
     return asked.members[0]
@@ -156,12 +266,16 @@ async def cohort(
     pathway: str,
     learners: Sequence[str],
     at: Instant | None = None,
+    version: str | None = None,
     achievements: Collection[str] = (),
+    besides: Sequence[Compiled] = (),
 ) -> Cohort:
     """Return how far those of `learners` are whom the asker may see; somebody named twice counts once.
 
-    Consent is judged at the instant of the request, whatever instant is asked about. Raises InvalidInput
-    (NO_LEARNERS, TOO_MANY_LEARNERS) and NotFound for the pathway.
+    Consent is judged at the instant of the request, whatever instant is asked about. With `version` all are judged by
+    that one. `achievements` are asked about besides; `besides` are plans that the answer is to be good for as well,
+    of what is not published yet. Raises InvalidInput (NO_LEARNERS, TOO_MANY_LEARNERS) and NotFound for the pathway, or
+    the version.
     """
     asked = list(dict.fromkeys(Iri(learner) for learner in learners))
     if not asked:
@@ -169,83 +283,94 @@ async def cohort(
     if len(asked) > MAX_LEARNERS:
         values = {"count": len(asked), "limit": MAX_LEARNERS}
         raise InvalidInput(Problem("TOO_MANY_LEARNERS", values, ("learners",)))
-    question = {"readers": call.principal.readers(call.at), "supposed": sorted(achievements), "learners": asked}
-    plan = plans.get(Iri(pathway)) or plans.keep(Iri(pathway), await _plan(world, pathway))
-    while True:
-        rows = await _facts(world, plan, pathway, question)
-        version = next((row for row in rows if "version" in row), None)
-        if version is not None and version["digest"] == plan.digest:
-            break
-        plan = plans.keep(Iri(pathway), await _plan(world, pathway))  # another version was published meanwhile
-    shared = by_target(_endorsement(row) for row in rows if "endorsement" in row)
-    seen = {row["learner"]: row["awards"] for row in rows if "learner" in row and _may_see(call, row)}
-    number, instant = Iri(version["version"]), at or call.at
-    members = (
-        Progress(Iri(pathway), number, each, instant, plan, Facts(tuple(_award(row) for row in seen[each]), shared))
-        for each in asked
-        if each in seen
-    )
-    return Cohort(
-        pathway=Iri(pathway),
-        pathway_version=number,
-        at=instant,
-        plan=plan,
-        members=tuple(members),
-        left_out=tuple(each for each in asked if each not in seen),
-        newest={row["achievement"]: row["newest"] for row in rows if "newest" in row},
-    )
+    return await _cohort(world, plans, call, Iri(pathway), asked, at or call.at, version, achievements, besides)
 
 
-def _may_see(call: Call, row: Mapping[str, Any]) -> bool:
-    """Tell whether the asker may know the progress of a learner: the own one, with consent, or all of them."""
-    consented = any(Span(each["since"], each["until"]).holds(call.at) for each in row["consents"])
-    return consented or row["learner"] == call.principal.learner or call.principal.operates(call.at)
+async def pages(
+    world: World,
+    plans: Plans,
+    call: Call,
+    *,
+    pathway: str,
+    learners: Iterable[str],
+    at: Instant | None = None,
+    version: str | None = None,
+    achievements: Collection[str] = (),
+    histories: bool = False,
+) -> AsyncIterator[Cohort]:
+    """Yield how far any number of learners are, page by page, worked out; only one page is in memory. Else as `cohort`.
+
+    Somebody named twice counts once in a page.
+    """
+    listed = iter(learners)
+    while asked := list(dict.fromkeys(Iri(learner) for learner in islice(listed, PAGE))):
+        page = await _cohort(world, plans, call, Iri(pathway), asked, at or call.at, version, achievements)
+        await asyncio.to_thread(page.work_out, histories=histories)
+        yield page
 
 
-async def _plan(world: World, pathway: str) -> Plan:
-    rows = await world.store.read("pathway/current", id=pathway)
-    if not rows:
+async def _cohort(
+    world: World,
+    plans: Plans,
+    call: Call,
+    pathway: Iri,
+    asked: Sequence[Iri],
+    at: Instant,
+    version: str | None,
+    achievements: Collection[str],
+    besides: Sequence[Compiled] = (),
+) -> Cohort:
+    known, compiled = await _known(world, plans, call, pathway, asked, achievements, besides)
+    versions = tuple(each for each in known.versions if version in (None, each.id))
+    if version and not versions:
+        raise NotFound("pathwayVersion", version, ("version",))
+    if not versions and not besides:
         raise NotFound("pathway", pathway, ("pathway",))
-    referenced = {Iri(each["id"]): parse(json.loads(each["definition"])) for each in rows[0]["restsOn"]}
-    return compile_plan(parse(json.loads(rows[0]["definition"])), rows[0]["digest"], referenced)
-
-
-async def _facts(world: World, plan: Plan, pathway: str, question: Mapping[str, object]) -> list[Any]:
-    endorsers = sorted(plan.endorsers)
-    return await world.store.read(
-        "facts/progress",
-        pathwayId=pathway,
-        achievements=sorted(plan.achievements),
-        endorsers=endorsers if TargetType.ACHIEVEMENT in plan.target_types else [],
-        endorsersOfIssuers=endorsers if TargetType.PROFILE in plan.target_types else [],
-        endorsersOfAwards=endorsers if TargetType.AWARD in plan.target_types else [],
-        **question,
+    members = tuple(
+        Progress(pathway, each, at, known.learners[each].facts, known.learners[each].enrolments, versions, compiled)
+        for each in asked
+        if each in known.learners
     )
+    left_out = tuple(each for each in asked if each not in known.learners)
+    return Cohort(pathway, at, versions, compiled, members, left_out, known)
 
 
-def _award(row: Mapping[str, Any]) -> Award:
-    return Award(
-        id=row["id"],
-        achievement=row["achievement"],
-        issuer=row["issuer"],
-        awarded_at=row["awardedAt"],
-        span=Span(row["since"], row["until"]),
-        number=row["number"],
-        ended=Ended(row["ended"]) if row["ended"] else None,
-        reason=row["reason"],
-        endorsements=tuple(map(_endorsement, row["endorsements"])),
-    )
+async def _known(
+    world: World,
+    plans: Plans,
+    call: Call,
+    pathway: Iri,
+    learners: Sequence[Iri],
+    supposed: Collection[str],
+    besides: Sequence[Compiled],
+) -> tuple[Known, Mapping[str, Plan]]:
+    """Return what is known of the learners whom the asker may see, and the plans of all versions by digest."""
+    compiled = plans.of(pathway) or await _compiled(world, plans, pathway)
+    while True:
+        wanted = [*compiled.values(), *besides]
+        rows = await reading.rows(world, call, wanted, pathway=pathway, learners=learners, supposed=supposed)
+        digests = {each.digest for each in reading.versions(rows)}
+        if digests <= compiled.keys():
+            break
+        compiled = await _compiled(world, plans, pathway)  # another version was published meanwhile
+    below = frozenset[Iri]().union(*(each.below for each in wanted))
+    known = await asyncio.to_thread(reading.known, call, rows, pathway=pathway, below=below)
+    return known, {each.plan.digest: each.plan for each in wanted}
 
 
-def _endorsement(row: Mapping[str, Any]) -> Endorsement:
-    return Endorsement(
-        id=row["endorsement"],
-        kind=Kind(row["kind"]),
-        endorser=row["endorser"],
-        target=row["target"],
-        span=Span(row["since"], row["until"]),
-        number=row["number"],
-        ended=Ended(row["ended"]) if row["ended"] else None,
-        reason=row["reason"],
-        standing=Standing(row["standing"] or Standing.OWN),
-    )
+async def _compiled(world: World, plans: Plans, pathway: Iri) -> Mapping[str, Compiled]:
+    """Compile all published versions of a pathway, and keep them."""
+    rows = await world.store.read("pathway/versions", id=pathway)
+    compiled = dict[str, Compiled]()
+    for row in rows:
+        if (kept := plans.compiled.get(row["digest"])) is None:
+            kept = await asyncio.to_thread(_compile, row)
+        compiled[row["digest"]] = kept
+    if compiled:
+        plans.keep(pathway, compiled)
+    return compiled
+
+
+def _compile(row: Mapping[str, Any]) -> Compiled:
+    below = {Iri(each["id"]): parse(json.loads(each["definition"])) for each in row["restsOn"]}
+    return Compiled(compile_plan(parse(json.loads(row["definition"])), row["digest"], below), frozenset(below))

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeGuard
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
-from graph_service.domain.pathway import AtLeast, Credits, Definition, Leaf, Node, exact, fewest, requirement_id
-from graph_service.domain.pathway_json import parse, to_json
+from graph_service.domain.pathway import (
+    After,
+    AtLeast,
+    Credits,
+    Definition,
+    Leaf,
+    Mode,
+    Node,
+    Ref,
+    Window,
+    exact,
+    fewest,
+    requirement_id,
+)
+from graph_service.domain.pathway_json import length_text, parse, to_json
+from graph_service.domain.pathway_version import Action, State
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import OPEN_END, Instant
 from graph_service.errors import Conflict, InvalidInput, NotFound, PathwayInvalid, Problem, StaleVersion
 from graph_service.pathway import rules
+from graph_service.pathway.lifecycle import PATHWAY_VERSION
 from graph_service.pathway.plan import Definitions, parts_of, placed
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
@@ -27,7 +43,7 @@ async def create(world: World, call: Call, *, owner: Iri, name: LanguageMap, def
     new = world.mint("pathways", call.at)
 
     async def decide() -> Decision:
-        call.principal.require("SAVE_PATHWAY_DRAFT", Side.EDITOR, owner, call.at)
+        PATHWAY_VERSION.next(None, Action.SAVE, call.principal.sides(owner, call.at))
         write = creation(new, owner, name, definition, call.at)
         return Decision([write], (new, owner), (new,), Side.EDITOR)
 
@@ -49,7 +65,8 @@ async def save_draft(
 
     async def decide() -> Decision:
         found = await _load(world, call, pathway, expected)
-        call.principal.require("SAVE_PATHWAY_DRAFT", Side.EDITOR, found["ownerId"], call.at)
+        before = State.DRAFT if found["draft"] else None
+        PATHWAY_VERSION.next(before, Action.SAVE, call.principal.sides(found["ownerId"], call.at))
         write = saving(Iri(pathway), found, name, definition)
         return Decision([write], (Iri(pathway),), (Iri(pathway),), Side.EDITOR)
 
@@ -73,9 +90,7 @@ async def publish(world: World, call: Call, *, pathway: str, expected: int | Non
     """Publish the draft as the newest version (EDITOR). Raises PathwayInvalid with every problem of the draft."""
 
     async def decide() -> Decision:
-        found = await _load(world, call, pathway, expected)
-        call.principal.require("PUBLISH_PATHWAY_VERSION", Side.EDITOR, found["ownerId"], call.at)
-        definition, referenced = await _checked(world, found)
+        found, definition, referenced = await publishable(world, call, pathway, expected)
         number = found["draft"][0]["number"]
         version = version_id(Iri(pathway), number)
         work = publication(Iri(pathway), found["version"], number, definition, referenced, call.at)
@@ -84,6 +99,15 @@ async def publish(world: World, call: Call, *, pathway: str, expected: int | Non
     request = {"pathway": pathway, "expected": expected}
     (made,) = await act(world, call, "PUBLISH_PATHWAY_VERSION", request, decide)
     return made
+
+
+async def publishable(
+    world: World, call: Call, pathway: str, expected: int | None = None
+) -> tuple[Mapping[str, Any], Definition, Definitions]:
+    """Return a pathway with its draft, and what that rests on, if it may be published (EDITOR); raises as `publish`."""
+    found = await _load(world, call, pathway, expected)
+    PATHWAY_VERSION.next(State.DRAFT, Action.PUBLISH, call.principal.sides(found["ownerId"], call.at))
+    return found, *await _checked(world, found)
 
 
 async def _load(world: World, call: Call, pathway: str, expected: int | None) -> Mapping[str, Any]:
@@ -104,18 +128,60 @@ async def _checked(world: World, found: Mapping[str, Any]) -> tuple[Definition, 
         definition = parse(json.loads(found["draft"][0]["definition"]))
     except InvalidInput as refused:
         raise PathwayInvalid(*refused.problems) from None
-    named = sorted(definition.targets | definition.profiles)
-    known = await world.store.read("pathway/known", ids=named)
+    stacks = await _stacks(world, definition)
+    definition = _pinned(definition, stacks)
+    output = {definition.output.achievement} if definition.output else set()
+    known = await world.store.read("pathway/known", ids=sorted(definition.targets | definition.profiles | output))
     referenced = await _referenced(world, definition) if definition.references else {}
     problems = rules.check(
         definition,
         achievements={row["id"] for row in known if row["type"] == "Achievement"},
         profiles={row["id"] for row in known if row["type"] == "Profile"},
         referenced=referenced,
+        stacks=stacks,
+        offered={row["id"] for row in known if row["type"] == "Achievement" and row["ownerId"] == found["ownerId"]},
+        made_of=await _made_of(world, output),
     )
     if problems:
         raise PathwayInvalid(*problems)
     return definition, referenced
+
+
+async def _stacks(world: World, definition: Definition) -> rules.Links:
+    """Load for each achievement that counts unissued, without saying where, the newest versions whose output it is."""
+    open_ = {ref.achievement for ref in definition.nodes if _is_open(ref)}
+    found: dict[Iri, set[Iri]] = {}
+    for row in await world.store.read("pathway/stacks", achievements=sorted(filter(None, open_))) if open_ else ():
+        found.setdefault(row["output"], set()).add(row["version"])
+    return found
+
+
+def _is_open(node: Node) -> TypeGuard[Ref]:
+    return isinstance(node, Ref) and node.accept_unissued and node.pathway_version is None
+
+
+def _pinned(definition: Definition, stacks: rules.Links) -> Definition:
+    """Name the version where a Ref leaves it open and there is just one."""
+
+    def pinned(node: Node) -> Node:
+        if _is_open(node) and len(versions := stacks.get(node.achievement or Iri(""), frozenset())) == 1:
+            return replace(node, pathway_version=min(versions))
+        return node
+
+    return replace(definition, nodes=tuple(map(pinned, definition.nodes)))
+
+
+async def _made_of(world: World, output: Collection[Iri]) -> rules.Links:
+    """Load what an achievement is part of, through however many outputs: each with those of its parts on such a way."""
+    found: dict[Iri, set[Iri]] = {}
+    seen, parts = set(output), set(output)
+    while parts:
+        rows = await world.store.read("pathway/outputs", parts=sorted(parts))
+        for row in rows:
+            found.setdefault(row["output"], set()).add(row["part"])
+        parts = {row["output"] for row in rows} - seen
+        seen |= parts
+    return found
 
 
 async def _referenced(world: World, definition: Definition) -> Definitions:
@@ -176,7 +242,9 @@ def publication(
         "digest": sha256(text.encode()).hexdigest(),
         "publishedAt": at,
         "since": at,
+        "closedFrom": OPEN_END,
         "until": OPEN_END,
+        "outputAchievementId": definition.output.achievement if definition.output else None,
     }
     version = version_id(pathway, number)
     publish = Write(
@@ -196,6 +264,11 @@ def publication(
 def version_id(pathway: Iri, number: int) -> Iri:
     """Return the identifier of a version of a pathway."""
     return Iri(f"{pathway}/versions/{number}")
+
+
+def pathway_of(version: Iri) -> Iri:
+    """Return the pathway that a version is of."""
+    return Iri(version.rpartition("/versions/")[0])
 
 
 def _named(name: LanguageMap, pathway: Iri) -> dict[str, object]:
@@ -219,20 +292,29 @@ def _nodes(version: Iri, definition: Definition, referenced: Definitions) -> Seq
     worth = {node.id: node.credits for node in definition.nodes if isinstance(node, Leaf)}
     requirements = [_requirement(version, position, node, worth) for position, node in enumerate(definition.nodes)]
     nodes = [placed(node, version) for node in definition.nodes]
+    output = [definition.output.achievement] if definition.output else []
     parts = [
         {"whole": node.id, "part": part, "position": position}
         for node in nodes
         for position, part in enumerate(parts_of(node, referenced))
     ]
-    targets = [
-        {"leaf": node.id, "target": target} for node in nodes if isinstance(node, Leaf) for target in node.targets
-    ]
+    targets = [{"leaf": node.id, "target": target} for node in nodes for target in _targets(node)]
     return [
         Write("pathway/add_requirements", {"versionId": version, "requirements": requirements}),
         Write("pathway/link_parts", {"links": parts}),
         Write("pathway/link_targets", {"links": targets}),
         Write("pathway/link_versions", {"versionId": version, "below": sorted(referenced)}),
+        Write("pathway/link_output", {"versionId": version, "output": output}),
     ]
+
+
+def _targets(node: Node) -> Sequence[Iri]:
+    match node:
+        case Leaf():
+            return node.targets
+        case Ref(achievement=achievement) if achievement:
+            return (achievement,)
+    return ()
 
 
 def _requirement(
@@ -251,8 +333,17 @@ def _requirement(
         case Leaf():
             stored |= {"count": node.times, "credits": [f"{exact(each)} {unit}" for unit, each in node.credits.items()]}
         case AtLeast():
-            stored["count"] = node.count
+            stored |= {"count": node.count, "awardCap": node.award_cap}
         case Credits():
-            count = fewest((worth[part][node.unit] for part in node.parts), node.threshold)
-            stored |= {"count": count, "unit": node.unit, "threshold": exact(node.threshold)}
+            cap = node.source_cap
+            amounts = (min(amount, cap or amount) for amount in (worth[part][node.unit] for part in node.parts))
+            stored |= {"count": fewest(amounts, node.threshold), "unit": node.unit, "threshold": exact(node.threshold)}
+            stored |= {"perSourceCap": cap and exact(cap)}
+        case Window():
+            stored["length"] = length_text(node.length)
+        case After():
+            stored |= {"count": 1 if node.mode is Mode.ADVISE else 2, "mode": node.mode}
+            stored["prerequisite"] = requirement_id(version, node.prerequisite)
+        case Ref() if node.achievement:
+            stored["acceptUnissued"] = node.accept_unissued
     return stored

@@ -6,13 +6,29 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from graph_service.domain.completion import completion_id
 from tests.api.play import Play, content, texts, training
+from tests.casts import BASE
 from tests.signers import Person
 from tests.unit.formats.test_formats_badgr import element
 
 Arguments = dict[str, Any]
 COMMENT = {"language": "ja", "text": "内容を確かめました。"}
 LATER = "2027-03-31T15:00:00Z"
+LEVEL = {
+    "id": "level",
+    "name": "到達度",
+    "resultType": "PERFORMANCE_LEVEL",
+    "allowedValue": ["C", "B", "A"],
+    "requiredValue": "B",
+}
+SCORE = {"id": "score", "name": "得点", "resultType": "RAW_SCORE", "valueMin": "0", "valueMax": "100"}
+REACHED = {
+    "results": [{"resultDescription": "level", "value": "A"}, {"resultDescription": "score", "value": "87.5"}],
+    "evidence": [
+        {"name": "実践報告", "url": "https://aoba.example/report", "genre": "Report", "description": "授業の記録"}
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +54,7 @@ async def _profile(play: Play) -> Arguments:
 
 
 def _content(text: str) -> Arguments:
-    return {**content(text), "fieldOfStudy": texts("学級と学校の経営")}
+    return {**content(text), "fieldOfStudy": texts("学級と学校の経営"), "resultDescriptions": [LEVEL, SCORE]}
 
 
 async def _achievement(play: Play) -> Arguments:
@@ -59,11 +75,17 @@ async def _count(play: Play) -> Arguments:
 
 async def _award(play: Play) -> Arguments:
     days = {"awardedAt": "2026-03-01T00:00:00+09:00", "validUntil": LATER}
-    return {"achievement": play.badge, "holder": play.learner, **days}
+    return {"achievement": await _graded(play), "holder": play.learner, **days, **REACHED}
+
+
+async def _graded(play: Play) -> str:
+    made = await play.api.do("createAchievement", "desk", owner=play.university, input=_content("学級経営の基礎"))
+    return made["achievement"]["id"]
 
 
 async def _awards(play: Play) -> Arguments:
-    rows = [{"holder": await play.fresh_learner(), "achievement": play.badge, "awardedAt": "2026-03-01"}]
+    earned = {"achievement": await _graded(play), "awardedAt": "2026-03-01", **REACHED}
+    rows = [{"holder": await play.fresh_learner(), **earned}]
     return {"issuer": play.university, "rows": rows, "dryRun": False}
 
 
@@ -93,6 +115,39 @@ async def _signing_anew(play: Play) -> Arguments:
 
 async def _signing_many(play: Play) -> Arguments:
     return {"awards": [await play.awarded() for _ in range(2)], "endorsements": False}
+
+
+async def _complete(play: Play) -> Arguments:
+    badge = await play.achievement()
+    await play.api.do("issueAward", "desk", award=await play.awarded(badge))
+    leaf = {"id": "leaf", "kind": "LEAF", "targets": [badge]}
+    definition = {"root": "leaf", "nodes": [leaf]}
+    named = {"owner": play.university, "name": texts("学校の危機管理"), "definition": definition}
+    pathway = (await play.api.do("createPathway", "publisher", **named))["pathway"]["id"]
+    await play.api.do("publishPathwayVersion", "publisher", pathway=pathway)
+    return {"pathway": pathway, "learner": play.learner}
+
+
+async def _stated(play: Play) -> Arguments:
+    made = await play.api.do("issueStatement", "desk", **await _complete(play))
+    return {"statement": made["statement"]["id"], "reason": "手続きの誤り。", "void": True}
+
+
+async def _completion(play: Play) -> Arguments:
+    """Let a new learner complete a pathway of the university whose output waits for a decision."""
+    badge, output, learner = await play.achievement(), await play.achievement(), await play.fresh_learner()
+    leaf = {"id": "leaf", "kind": "LEAF", "targets": [badge]}
+    definition = {"root": "leaf", "nodes": [leaf], "output": {"achievement": output, "issue": "REVIEW"}}
+    named = {"owner": play.university, "name": texts("学校の危機管理"), "definition": definition}
+    pathway = (await play.api.do("createPathway", "publisher", **named))["pathway"]["id"]
+    await play.api.do("publishPathwayVersion", "publisher", pathway=pathway)
+    await play.api.do("awardAchievement", "desk", achievement=badge, holder=learner)
+    await play.refreshed()
+    return {"completion": completion_id(BASE, pathway, learner)}
+
+
+async def _declining(play: Play) -> Arguments:
+    return {**await _completion(play), "reason": "面談の後に。"}
 
 
 async def _proposal(play: Play) -> Arguments:
@@ -200,6 +255,51 @@ async def _drafted(play: Play) -> Arguments:
     return {"pathway": await play.drafted()}
 
 
+async def _version(play: Play) -> Arguments:
+    return {"pathwayVersion": f"{await play.published()}/versions/1"}
+
+
+async def _closing(play: Play) -> Arguments:
+    return {**await _version(play), "from": LATER}
+
+
+async def _ending_version(play: Play) -> Arguments:
+    return {**await _version(play), "at": LATER}
+
+
+async def _enrolling(play: Play) -> Arguments:
+    pathway = await play.published()
+    chosen = {"policy": "PINNED", "version": f"{pathway}/versions/1"}
+    return {"pathway": pathway, "learner": play.learner, **chosen}
+
+
+async def _enrolled(play: Play) -> Arguments:
+    made = await play.api.do("enrol", "teacher", **await _enrolling(play))
+    return {"enrolment": made["enrolment"]["id"]}
+
+
+async def _waiving(play: Play) -> Arguments:
+    enrolling = await _enrolling(play)
+    await play.api.do("enrol", "teacher", **enrolling)
+    exempt = {"pathway": enrolling["pathway"], "node": "leaf-0", "reason": "旧課程で修了。", "until": LATER}
+    return {"learner": play.learner, **exempt}
+
+
+async def _waived(play: Play) -> Arguments:
+    made = await play.api.do("waive", "editor", **await _waiving(play))
+    return {"waiver": made["waiver"]["id"], "reason": "取り消し。"}
+
+
+async def _claiming(play: Play) -> Arguments:
+    claim = {"from": await play.achievement(), "to": play.badge, "factor": "0.5", "pathway": await play.published()}
+    return {"input": {"claimant": play.board, **claim, "since": LATER, "until": "2028-03-31T15:00:00Z"}}
+
+
+async def _claimed(play: Play) -> Arguments:
+    made = await play.api.do("claimEquivalence", "editor", **await _claiming(play))
+    return {"equivalence": made["equivalence"]["id"], "reason": "見直し。"}
+
+
 async def _role(play: Play) -> Arguments:
     return {"principal": play.principals["head"], "profile": play.board, "role": "VIEWER", "until": LATER}
 
@@ -243,6 +343,10 @@ MUTATIONS = {
     "reissueAward": Mutation("desk", _signing_anew),
     "issueAwards": Mutation("desk", _signing_many),
     "revokeAward": Mutation("desk", _taking_back),
+    "awardCompletion": Mutation("desk", _completion),
+    "declineCompletion": Mutation("desk", _declining),
+    "issueStatement": Mutation("desk", _complete),
+    "revokeStatement": Mutation("desk", _stated),
     "setAwardDisplay": Mutation("teacher", _showing),
     "giveConsent": Mutation("teacher", _consent),
     "endConsent": Mutation("teacher", _consented),
@@ -267,6 +371,14 @@ MUTATIONS = {
     "savePathwayDraft": Mutation("editor", _draft),
     "checkPathwayDraft": Mutation("editor", _drafted),
     "publishPathwayVersion": Mutation("editor", _drafted),
+    "closePathwayVersion": Mutation("editor", _closing),
+    "endPathwayVersion": Mutation("editor", _ending_version),
+    "enrol": Mutation("teacher", _enrolling),
+    "endEnrolment": Mutation("teacher", _enrolled),
+    "waive": Mutation("editor", _waiving),
+    "endWaiver": Mutation("editor", _waived),
+    "claimEquivalence": Mutation("editor", _claiming),
+    "endEquivalence": Mutation("editor", _claimed),
     "rotateKey": Mutation("operator", _rotation),
     "retireKey": Mutation("operator", _signing_key),
     "markKeyCompromised": Mutation("operator", _leaked_key),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
-from graph_service.services import access
+from graph_service.services import access, completions
 from graph_service.services.call import Call
+from graph_service.services.judging import Memory
 from tests.api.service import Api
 
 ROLES = {
@@ -56,6 +57,7 @@ class Play:
     learner: str = ""
     award: str = ""
     counted: int = 0
+    memory: Memory = field(default_factory=Memory)
 
     def number(self) -> int:
         """Return a number that was not returned before."""
@@ -144,6 +146,10 @@ class Play:
         pathway = await self.drafted(self.definition(*targets))
         await self.api.do("publishPathwayVersion", "editor", pathway=pathway)
         return pathway
+
+    async def refreshed(self) -> None:
+        """Let completions follow what happened, as the service does every few seconds."""
+        await completions.refresh(self.api.world, self.memory, self.api.clock)
 
     async def persona(self, name: str, learner: str | None = None) -> str:
         """Make somebody whom development mode signs in by name."""

@@ -28,15 +28,21 @@ from tests.engines import wipe
 
 ANSWERS = {
     "AchievementSuccess": """achievement { id name nameMap { language text } descriptionMap { language text }
-        criteriaMap { language text } achievementType fieldOfStudyMap { language text } number digest version owner { id } }""",
+        criteriaMap { language text } achievementType fieldOfStudyMap { language text } number digest version owner { id }
+        resultDescriptions { id name resultType allowedValue valueMin valueMax requiredValue } }""",
     "ApiKeySuccess": "principal secret",
-    "AwardSuccess": "award { id awardedAt since until ended endedAt reason version number holder { id } issuer { id } }",
+    "AwardSuccess": """award { id awardedAt since until ended endedAt reason version number holder { id } issuer { id }
+        results { description value scale } evidence { name url genre description } }""",
     "AwardsSuccess": "rows awards",
+    "CompletionSuccess": "completion { id state percentage fraction review reason holderId award { id } }",
     "ConsentSuccess": "consent { id purpose text language since until ended endedAt holderId profile { id } }",
     "DraftReport": "problems { code message hint path }",
     "EndorsementSuccess": """endorsement { id kind state standing selfEndorsement hidden recognition recognitionDigest
         earlierVersion confirms { id } confirmedBy { id } comment language reason version requestUntil since until ended
         endedAt targetId targetNumber targetDigest endorser { id } credential { id form bytes digest } }""",
+    "EnrolmentSuccess": "enrolment { id policy pinned { id } since until endedAt learner { id } pathway { id } }",
+    "EquivalenceSuccess": """equivalence { id factor since until ended endedAt reason source { id } target { id }
+        claimant { id } pathway { id } }""",
     "InvitationSuccess": "endorsement { id kind state standing comment language invitation { until sentAt usedAt } } secret",
     "KeySuccess": """key { id algorithm publicKeyMultibase state since until reason
         profile { id version keys { id algorithm state since until } } credentials { edges { node { id form } } } }""",
@@ -45,11 +51,16 @@ ANSWERS = {
     "PathwayImport": """outcome publishable version created existing conflicts { code path } losses { code path }
         problems { code message hint path } pathway { id name number versions { id state definition } }""",
     "PathwaySuccess": "pathway { id name nameMap { language text } number version versions { id number state definition } }",
-    "PathwayVersionSuccess": """pathwayVersion { id number state definition digest since
-        nodes { nodeId kind name parts count accepts { id } } }""",
+    "PathwayVersionSuccess": """pathwayVersion { id number state definition digest since closedFrom until
+        outputAchievement { id } nodes { nodeId kind name parts count accepts { id } mode length prerequisite awardCap
+        perSourceCap acceptUnissued pathwayVersion { id } } }""",
     "ProfileSuccess": """profile { id differentPeople allowsSelfEndorsement name nameMap { language text } descriptionMap { language text } url version partOf { id }
         keys { id state } versions { number digest } }""",
     "RoleSuccess": "principal",
+    "WaiverSuccess": """waiver { id node reason since until endedAt endReason learner { id } pathway { id }
+        owner { id } }""",
+    "StatementSuccess": """statement { id issuedAt since until ended endedAt reason version holder { id } issuer { id }
+        pathwayVersion { id } awards { id } credential { id form bytes digest } }""",
 }
 """What the tests select of each answer."""
 

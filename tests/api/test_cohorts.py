@@ -11,7 +11,7 @@ COHORT = """query($pathway: ID!, $learners: [ID!]!, $at: Instant) {
     cohortProgress(pathway: $pathway, learners: $learners, at: $at) {
         pathway pathwayVersion at size leftOut complete nodes { id kind held }
         members { learner state percentage everComplete nodes { id held reasons { code } } } } }"""
-WHAT_IF = """query($pathway: ID!, $learners: [ID!]!, $supposing: [SupposedEndorsement!]!) {
+WHAT_IF = """query($pathway: ID!, $learners: [ID!]!, $supposing: Supposing!) {
     whatIf(pathway: $pathway, learners: $learners, supposing: $supposing) {
         before { complete } after { complete size } completing { learner state percentage } } }"""
 CONSENTS = """query($id: ID!, $after: Instant) { profile(id: $id) {
@@ -47,7 +47,7 @@ async def test_a_board_sees_whom_it_may_by_one_statement(play: Play, api: Api) -
     assert (member["learner"], member["state"]) == (play.learner, "NOT")
     assert member["nodes"][0]["reasons"] == [{"code": "NOT_ENDORSED"}]
 
-    supposing = [{"endorser": play.board, "target": badge}]
+    supposing = {"endorsements": [{"endorser": play.board, "target": badge}]}
     api.ran.clear()
     supposed = await asked(api, WHAT_IF, "officer", "whatIf", **question, supposing=supposing)
     assert sorted(api.ran) == ["facts/progress", "principal/by_persona"]
@@ -68,10 +68,12 @@ async def test_what_is_wrong_is_listed_with_its_place(play: Play, api: Api) -> N
     pathway = await play.published()
     wrong = [{"endorser": "no iri", "target": "nor this"}, {"endorser": play.school, "target": play.badge}]
     question = {"pathway": pathway, "learners": [play.learner]}
-    answer = (await api.post(WHAT_IF, "operator", **question, supposing=wrong)).json()
+    answer = (await api.post(WHAT_IF, "operator", **question, supposing={"endorsements": wrong})).json()
     paths = [".".join(error["extensions"]["argument"]) for error in answer["errors"]]
-    assert paths == ["supposing.0.endorser", "supposing.0.target"]
-    assert await api.codes(WHAT_IF, "operator", **question, supposing=wrong[1:]) == ["NO_SUCH_CONDITION"]
+    assert paths == ["supposing.endorsements.0.endorser", "supposing.endorsements.0.target"]
+    supposing = {"endorsements": wrong[1:], "awards": [{"achievement": await play.achievement("ほかの達成")}]}
+    found = await api.codes(WHAT_IF, "operator", **question, supposing=supposing)
+    assert found == ["NO_SUCH_CONDITION", "NO_SUCH_REQUIREMENT"]
     assert await api.codes(COHORT, "operator", pathway=pathway, learners=[]) == ["NO_LEARNERS"]
     assert await api.codes(COHORT, "operator", pathway="urn:x:none", learners=[play.learner]) == ["NOT_FOUND"]
 

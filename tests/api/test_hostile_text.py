@@ -32,6 +32,7 @@ TEXTS = [
 ALL = "".join(TEXTS)
 REFUSED = ["", "nul\0", "none\uffff", "last\U0010ffff", "x" * 20_001]
 
+UNFIT = {"TEXT_EMPTY", "TEXT_CONTROL_CHARACTER", "TEXT_TOO_LONG"}
 REFUSALS = {
     "ID": {"INVALID_IRI", "NOT_FOUND", "NOT_PERMITTED"},
     "Instant": {"INVALID_INSTANT"},
@@ -44,9 +45,20 @@ REFUSALS = {
     "awardedAt": {"INVALID_DATE"},
     "table": {"NO_HEADINGS", "MISSING_COLUMN"},
     "document": {"INVALID_JSON", "UNSUPPORTED_FORM"},
+    "id": {"INVALID_SLUG", "INVALID_IRI"},
+    "resultDescription": {"UNKNOWN_RESULT"},
+    "requiredValue": {"NOT_ONE_OF"},
+    "value": {"NOT_ONE_OF"},
+    "allowedValue": UNFIT,  # it is short, and so is a genre
+    "genre": UNFIT,
+    "node": {"NOT_FOUND"},
+    "factor": {"INVALID_DECIMAL"},
 }
 """What such a text is not, by type or by name of the field; every other text is taken."""
-UNFIT = {"TEXT_EMPTY", "TEXT_CONTROL_CHARACTER", "TEXT_TOO_LONG"}
+
+
+ELSEWHERE = {"recognition", "valueMin", "valueMax"}
+"""What stands in place of something else, or only sometimes; it has a test of its own."""
 
 
 def places(name: str) -> Iterator[tuple[Place, str]]:
@@ -60,15 +72,16 @@ def places(name: str) -> Iterator[tuple[Place, str]]:
 
 
 def _places(path: Place, type_: Any) -> Iterator[tuple[Place, str]]:
-    named, path = get_named_type(type_), (*path, 0) if "[" in str(type_) else path
+    named, field_name = get_named_type(type_), str(path[-1])
+    path = (*path, 0) if "[" in str(type_) else path
     if isinstance(named, GraphQLInputObjectType):
         for field, of in named.fields.items():
-            if field != "recognition":  # only some kinds have it; its texts have a test of their own
+            if field not in ELSEWHERE:
                 yield from _places((*path, field), of.type)
     elif named.name in ("ID", "Instant"):
         yield path, named.name
     elif named.name == "String":
-        yield path, str(path[-1])
+        yield path, field_name
 
 
 def put(arguments: dict[str, Any], place: Place, text: str) -> dict[str, Any]:
@@ -116,6 +129,9 @@ async def test_every_other_text_is_kept_exactly(play: Play, api: Api, name: str,
     made = await api.do(name, MUTATIONS[name].persona, **put(await MUTATIONS[name].arguments(play), place, text))
     if name == "createApiKey":  # its name is for operators to see
         made = await api.world.store.run("names", "MATCH (p:Principal {id: $principal}) RETURN p.name AS row", made)
+    if name == "awardAchievements":
+        query = "query($id: ID!) { award(id: $id) { evidence { name description } } }"
+        made = await api.ask(query, MUTATIONS[name].persona, id=made["awards"][0])
     assert text in everything(made)
 
 

@@ -264,7 +264,7 @@ async def test_a_stack_is_as_complete_as_the_versions_that_it_rests_on(play: Pla
 
     api.ran.clear()
     progress = (await api.ask(NODES, "teacher", pathway=pathway, learner=play.learner))["progress"]
-    assert sorted(api.ran) == ["facts/progress", "pathway/current", "principal/by_persona"]
+    assert sorted(api.ran) == ["facts/progress", "pathway/versions", "principal/by_persona"]
     assert (progress["state"], progress["fraction"]) == ("NOT", "5/6")  # (1 + (1 + 1/3) / 2) / 2
     nodes = {node["id"]: node for node in progress["nodes"]}
     assert set(nodes) == {

@@ -45,7 +45,7 @@ async def test_one_field_under_two_names_is_two_statements(play: Play, api: Api)
 async def test_progress_is_one_statement_once_its_pathway_is_known(play: Play, api: Api) -> None:
     pathway = await play.published()
     variables = {"pathway": pathway, "learner": play.learner}
-    cold = ["facts/progress", "pathway/current", "principal/by_persona"]
+    cold = ["facts/progress", "pathway/versions", "principal/by_persona"]
     warm = ["facts/progress", "principal/by_persona"]
     found = [await asked(api, PROGRESS, "teacher", **variables, at=at) for at in (None, None, "2026-03-01T00:00:00Z")]
     assert found == [cold, warm, warm]

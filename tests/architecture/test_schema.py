@@ -22,6 +22,7 @@ from graph_service.read.fragment import Fragment, load
 from graph_service.read.selection import Audience
 from graph_service.schema import SCHEMA
 from graph_service.schema.build import build, sdl
+from graph_service.schema.selection import RECORDS
 from graph_service.store.statements import folder, fragments, texts
 
 COMMITTED = Path(__file__).parents[2] / "graph_service/schema/schema.graphql"
@@ -29,15 +30,28 @@ READING = build().graphql
 FRAGMENTS = load(fragments())
 
 # A node of these is not for everybody; of these, and of nodes of any type, only what the viewer may see is found.
-RESTRICTED = {"Award", "Consent", "Learner", "Endorsement", "Pathway", "PathwayVersion", "Entity"}
+RESTRICTED = {
+    "Award",
+    "Completion",
+    "Consent",
+    "Endorsement",
+    "Enrolment",
+    "Entity",
+    "Learner",
+    "Pathway",
+    "PathwayVersion",
+    "Statement",
+    "Waiver",
+}
 MADE = ("Connection", "Edge")
+VALUES = ("LanguageText", *RECORDS)
 NOT_READ = {"Query.viewer"}
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:
     """Yield every field that the graph answers."""
     for name, type_ in READING.type_map.items():
-        made = name.endswith(MADE) or is_introspection_type(type_) or name in ("PageInfo", "LanguageText", "Viewer")
+        made = name.endswith(MADE) or is_introspection_type(type_) or name in ("PageInfo", "Viewer", *VALUES)
         if isinstance(type_, GraphQLObjectType) and not made:
             yield from ((f"{name}.{each}", field) for each, field in type_.fields.items())
 
@@ -47,7 +61,7 @@ FIELDS = {coordinate: field for coordinate, field in fields() if coordinate not 
 
 def finds_nodes(field: GraphQLField) -> bool:
     type_ = get_named_type(field.type)
-    return is_composite_type(type_) and type_.name != "LanguageText"
+    return is_composite_type(type_) and type_.name not in VALUES
 
 
 def test_the_committed_schema_is_the_one_that_is_served() -> None:
@@ -102,6 +116,15 @@ def labels(fragment: Fragment) -> set[str]:
 DOCUMENT_SHOWN = "EXISTS { MATCH (node)<-[:STATES]-(:Credential {documentId: $id, shown: true}) }"
 SHOWN = {"Query.endorsementByCredential": DOCUMENT_SHOWN}
 
+# Of completions one sees also those of learners who let one see progress, at the instant of the request (decision 10).
+CONSENTED = (
+    "EXISTS { MATCH (node)-[:OF_LEARNER]->(:Learner)-[:GAVE]->(c:Consent)"
+    " WHERE c.profileId IN $viewer AND c.purpose = 'PROGRESS' AND c.since <= $at AND $at < c.until }"
+)
+BESIDES = dict.fromkeys(
+    ("Query.completion", "Query.completions", "Learner.completions", "Pathway.completions"), f" OR {CONSENTED}"
+) | dict.fromkeys(("Query.node", "Query.nodes"), f" OR (node.type = 'Completion' AND {CONSENTED})")
+
 
 @pytest.mark.parametrize("name", [name for name, each in FRAGMENTS.items() if labels(each) & RESTRICTED])
 def test_what_is_not_for_everybody_is_found_only_by_those_who_may_see_it(name: str) -> None:
@@ -112,7 +135,7 @@ def test_what_is_not_for_everybody_is_found_only_by_those_who_may_see_it(name: s
     shown = SHOWN.get(name, "node.shown = true")
     assert seen == {
         Audience.PUBLIC: [shown],
-        Audience.MEMBER: [f"({shown} OR any(r IN node.readers WHERE r IN $viewer))"],
+        Audience.MEMBER: [f"({shown} OR any(r IN node.readers WHERE r IN $viewer){BESIDES.get(name, '')})"],
         Audience.OPERATOR: [],
     }
 

@@ -71,7 +71,9 @@ class Peer:
     def issue(self, documents: Iterable[Any], key: Path, created: str) -> list[Any]:
         return self._lines("issue.mjs", documents, "--key", str(key), "--created", created)
 
-    def verify(self, documents: Iterable[Any], found: dict[str, Any], now: str) -> list[Any]:
-        """Return `{verified, endorsements: [{path, verified}]}` of each document."""
-        docs = self._file("docs.json", found)
-        return self._lines("verify.mjs", documents, "--docs", docs, "--now", now, "--deep")
+    def verify(
+        self, documents: Iterable[Any], found: dict[str, Any], now: str, contexts: dict[str, Any] | None = None
+    ) -> list[Any]:
+        """Return `{verified, endorsements: [{path, verified}]}` of each document; `contexts` that it does not bring."""
+        docs, more = self._file("docs.json", found), self._file("contexts.json", contexts or {})
+        return self._lines("verify.mjs", documents, "--docs", docs, "--contexts", more, "--now", now, "--deep")

@@ -10,6 +10,7 @@ import jwt
 import pytest
 
 from graph_service.domain.iri import Iri
+from graph_service.domain.result import Evidence, Result, ResultDescription, ResultType
 from graph_service.domain.time import Span
 from graph_service.endorse import credential, jsontext
 from graph_service.endorse.credential import Achievement, Award, Claim, StatusSlot
@@ -46,6 +47,7 @@ def _award(dice: random.Random, number: int) -> Award:
         field_of_study=dice.choice(("", text(dice, 40))),
         image=dice.choice(("", f"{badge}/image")),
         creator=dice.choice((None, UNIVERSITY)),
+        results=_descriptions(dice, badge),
     )
     carried = [
         signed(
@@ -63,7 +65,25 @@ def _award(dice: random.Random, number: int) -> Award:
         validity=Span(SINCE),
         status=StatusSlot(LIST, dice.randrange(131_072)),
         endorsements=carried,
+        results=[Result(each.id, text(dice, 64)) for each in version.results],
+        evidence=_evidence(dice),
     )
+
+
+def _descriptions(dice: random.Random, badge: Iri) -> list[ResultDescription]:
+    """Describe up to three results: by values in their order, by a range of numbers, in words."""
+    level = ("C", "B", "A")[: dice.randint(1, 3)]
+    return [
+        ResultDescription(f"{badge}#level", text(dice, 80), ResultType.PERFORMANCE_LEVEL, level, required=level[0]),
+        ResultDescription(f"{badge}#score", text(dice, 80), ResultType.RAW_SCORE, least="0", most="100.5"),
+        ResultDescription(f"{BASE}/results/{dice.randrange(9)}", text(dice, 80)),
+    ][: dice.randint(0, 3)]
+
+
+def _evidence(dice: random.Random) -> list[Evidence]:
+    url = dice.choice((None, f"https://evidence.example/{dice.randrange(9)}"))
+    shown = Evidence(text(dice, 80), url, dice.choice((None, text(dice, 64))), dice.choice((None, text(dice, 500))))
+    return [shown, Evidence(text(dice, 80), genre="Report")][: dice.randint(0, 2)]
 
 
 def _sorted_alike(claim: Claim) -> Claim:

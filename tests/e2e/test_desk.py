@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import csv
 import json
 import re
 import secrets
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -128,6 +130,55 @@ def test_import_award_and_progress(desk: Desk, tmp_path: Path) -> None:
     assert {reason["code"] for node in open_leaves for reason in node["reasons"]} == {"NOT_HELD"}
     (who,) = desk.json("progress", "--pathway", done["pathway"], "--learners", str(table))["members"][:1]
     assert (who["learner"], who["state"], who["everComplete"]) == (learners[0], "COMPLETE", "2026-02-28T15:00:00Z")
+
+
+def test_any_number_of_learners_is_answered_as_they_come(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "pathway.json"
+    file.write_text(json.dumps(PATHWAY))
+    done = desk.json("import", str(file), "--owner", "konan-university")
+    learners = [*desk.learners(2), "urn:uuid:00000000-0000-4000-8000-000000000000"]
+    asked = ["progress", "--pathway", done["pathway"], "--learners", "-"]
+    lines = desk.run(*asked, "--jsonl", stdin="\n".join(learners), code=1).stdout.splitlines()
+    assert [(each["learner"], each["state"]) for each in map(json.loads, lines)] == [
+        *((learner, "NOT") for learner in learners[:2]),
+        (learners[2], None),
+    ]
+    table = list(csv.DictReader(desk.run(*asked, "--csv", stdin="\n".join(learners[:2])).stdout.splitlines()))
+    assert [(row["learner"], row["progress"], row["pathwayVersion"]) for row in table] == [
+        (learner, "0", done["version"]) for learner in learners[:2]
+    ]
+    wrong = desk.run(*asked, "--jsonl", stdin=f"{learners[0]}\nnobody\n", code=1)
+    (problem,) = json.loads(wrong.stdout.splitlines()[-1])["problems"]
+    assert (problem["code"], problem["line"]) == ("INVALID_IRI", 2)
+
+    wanted = [f"--award={badge(each)['badgeUrl']}" for each in "abc"]
+    supposed = ["what-if", "--pathway", done["pathway"], "--learners", "-"]
+    found = desk.run(*supposed, *wanted, "--jsonl", stdin="\n".join(learners)).stdout.splitlines()
+    assert [json.loads(line)["learner"] for line in found] == learners[:2]
+    refused = desk.run(*supposed, "--award=https://elsewhere.example/b", stdin=learners[0], code=1)
+    assert "NO_SUCH_REQUIREMENT" in refused.stderr
+
+    asked = ["pathway", "dry-run", "--pathway", done["pathway"], "--owner", "konan-university", "--learners", "-"]
+    assert "NO_DRAFT" in desk.run(*asked, stdin=learners[0], code=1).stderr
+    assert desk.json("pathway", "diff", done["version"], done["version"]) == {"changes": []}
+
+
+def test_completions_are_kept_by_the_service_and_made_anew_by_the_command(desk: Desk) -> None:
+    """After the test before: three learners hold something."""
+
+    def kept() -> list[dict[str, object]]:
+        fields = "id state percentage everComplete nextChange pathwayVersion { id }"
+        found = desk.do(f"{{ completions {{ edges {{ node {{ {fields} }} }} }} }}")["completions"]["edges"]
+        return [each["node"] for each in found]
+
+    ends = time.monotonic() + 60
+    while len(kept()) < 3 and time.monotonic() < ends:
+        time.sleep(0.5)
+    before = kept()
+    assert len(before) == 3
+    assert desk.json("completions", "rebuild")["judged"] >= 3
+    assert kept() == before
+    assert "3" in desk.run("completions", "rebuild").stdout
 
 
 def test_what_people_read(desk: Desk, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 CONTROLLED_IDENTIFIERS = "https://www.w3.org/ns/cid/v1"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 OPEN_BADGES_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 DID = "https://www.w3.org/ns/did/v1"
 JWK = "https://w3id.org/security/jwk/v1"
@@ -55,6 +56,10 @@ PINNED = {  # address: (file, SHA-256 of its bytes)
     OPEN_BADGES_EXTENSIONS: (
         "ob-v3p0-extensions.json",
         "146f85aa16effd7ca1da8056eb443f53ce1eca8a34186cb062832c0a97d889c3",
+    ),
+    CLR: (
+        "clr-v2p0-context-2.0.1.json",
+        "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",
     ),
     "https://www.w3.org/ns/credentials/status/v1": (
         "credentials-status-v1.jsonld",

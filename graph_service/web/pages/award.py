@@ -21,8 +21,7 @@ from graph_service.services.call import Call
 from graph_service.services.issuing import kind_iri
 from graph_service.web.pages import Visit, address, question
 from graph_service.web.pages.achievement import draw, drawing, picture_of
-from graph_service.web.pages.credential import judged
-from graph_service.web.pages.verdict import verdict
+from graph_service.web.pages.verdict import judged, verdict
 
 _ABOUT = ("AWARD", "ACHIEVEMENT", "PROFILE")
 _UNKNOWN = {"standing": "FOREIGN", "selfEndorsement": False, "hidden": False, "confirmedBy": None}
@@ -44,7 +43,7 @@ async def show(request: Request) -> Response:
     return visit.page(
         "award",
         award=award,
-        **judged(visit, report),
+        **judged(report, visit.asked_at or visit.call.at),
         carried=await _carried(visit, signed, report["embedded"]),
         holder=signed["credentialSubject"]["id"],
         criteria=signed["credentialSubject"]["achievement"]["criteria"].get("narrative", ""),

@@ -1,4 +1,4 @@
-"""One-click verification: what a signed endorsement says, and what holds of it."""
+"""One-click verification: what a signed endorsement or statement of completion says, and what holds of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graph_service.errors import NotFound
 from graph_service.web.pages import Visit
 from graph_service.web.pages.achievement import picture_of
 from graph_service.web.pages.endorsements import displayed, with_forms
-from graph_service.web.pages.verdict import CONCLUSIONS, verdict
+from graph_service.web.pages.verdict import judged, verdict
 
 
 async def show(request: Request) -> Response:
@@ -22,9 +22,9 @@ async def show(request: Request) -> Response:
     found = await visit.ask("credential", id=visit.address, at=visit.asked_at)
     claim, report = found["endorsementByCredential"], found["verify"]
     if claim is None:
-        raise NotFound("credential", visit.address)
+        return await statement(visit)
     subject, content = _subject(claim), _content(claim)
-    judgement = judged(visit, report)
+    judgement = judged(report, visit.asked_at or visit.call.at)
     if claim["standing"] == "FOREIGN" and judgement["verdict"]["code"] == "GOOD":
         judgement["verdict"] = {"state": "unknown", "code": "SELF_NAMED"}
     claim = displayed(claim, content["newest"] if content else None, visit.call)
@@ -45,22 +45,39 @@ async def show(request: Request) -> Response:
     )
 
 
+async def statement(visit: Visit) -> Response:
+    """Verify a statement of completion that is kept here, each of its parts by itself, and show it. Raises NotFound."""
+    found = await visit.ask("statement", id=visit.address, at=visit.asked_at)
+    stated, report = found["statement"], found["verify"]
+    if stated is None:
+        raise NotFound("credential", visit.address)
+    signed = json.loads(stated["credential"]["bytes"])
+    subject = signed["credentialSubject"]
+    verified = zip(subject["verifiableCredential"], report["embedded"], strict=True)
+    return visit.page(
+        "statement",
+        stated=stated,
+        name=signed["name"],
+        **judged(report, visit.asked_at or visit.call.at),
+        made_of=[(part, verdict(each)) for part, each in verified],
+        listed=[each for each in subject["achievement"] if each["id"] not in _wholes(subject)],
+        learner=subject["id"],
+        status_list=signed["credentialStatus"]["statusListCredential"],
+        **visit.links(),
+    )
+
+
+def _wholes(subject: Mapping[str, Any]) -> set[str]:
+    """Return what the achievements of a statement are part of: the pathway, or its output."""
+    return {each["targetId"] for each in subject["association"] if each["associationType"] == "isPartOf"}
+
+
 def _status_list(credential: Mapping[str, Any]) -> str | None:
     """Return the address of the list that tells whether it was revoked; of a token nobody here asks."""
     if credential["form"] == "JWT":
         return None
     entry = json.loads(credential["bytes"]).get("credentialStatus")
     return entry.get("statusListCredential") if isinstance(entry, dict) else None  # several, of somebody elsewhere
-
-
-def judged(visit: Visit, report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a page shows of a verification."""
-    return {
-        "verdict": verdict(report),
-        "checks": report["checks"],
-        "conclusions": [(name, report[field].lower()) for name, field in CONCLUSIONS.items()],
-        "checked_at": visit.asked_at or visit.call.at,
-    }
 
 
 def _subject(claim: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,18 +18,26 @@ _NAMES = 100  # as many as the API answers at once
 
 
 async def show(request: Request) -> Response:
-    """Show the newest version; with the progress of the learner who looks, or of the one that is asked for."""
+    """Show the newest version; with the progress of the learner who looks, or of the one that is asked for.
+
+    Whoever is judged by another version sees that one.
+    """
     visit = await Visit.of(request)
     learner = request.query_params.get("learner") or visit.call.principal.learner
+    own = learner is not None and learner == visit.call.principal.learner
+    followed = learner is not None
     found = await visit.ask(
-        "pathway", id=visit.address, learner=learner or "", at=visit.asked_at, followed=learner is not None
+        "pathway", id=visit.address, learner=learner or "", at=visit.asked_at, followed=followed, own=own
     )
     if found["pathway"] is None or found["pathway"]["current"] is None:
         raise NotFound("pathway", visit.address)
     progress = found.get("progress")
-    root = stack(found["pathway"]["current"], progress["nodes"] if progress else ())
-    ids = named(root)[:_NAMES]
     version = found["pathway"]["current"]
+    if progress and progress["pathwayVersion"] != version["id"]:
+        version = (await visit.ask("pathway_version", id=progress["pathwayVersion"]))["pathwayVersion"]
+    root = stack(version, progress["nodes"] if progress else ())
+    ids = named(root)[:_NAMES]
+    blocks = {block.id: block for block in walk(root)}
     edges = [edge for each in found["pathway"]["versions"] for edge in each["endorsements"]["edges"]]
     endorsements = listed(edges, version["number"], visit.call)
     names = (await visit.ask("names", ids=ids))["nodes"] if ids else []
@@ -43,8 +54,25 @@ async def show(request: Request) -> Response:
         near=near_misses(root),
         short=short_of_credits(root) if progress else (),
         names={each["id"]: each for each in names if each},
-        own=learner is not None and learner == visit.call.principal.learner,
+        own=own,
+        statement=_statement(found),
+        earlier=version["id"] != found["pathway"]["current"]["id"],
+        steps=[(blocks[step["node"]], step) for step in _frontier(progress) if step["node"] in blocks],
         learner=request.query_params.get("learner"),
         asked_on=day_in_japan(visit.asked_at) if visit.asked_at else "",
         **visit.links(),
     )
+
+
+def _statement(found: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the statement that one has completed this pathway, if one stands."""
+    edges = found["learner"]["statements"]["edges"] if found.get("learner") else ()
+    stated = (edge["node"] for edge in edges if edge["node"]["ended"] is None and edge["node"]["pathwayVersion"])
+    on = found["pathway"]["id"]
+    return next((each for each in stated if (each["pathwayVersion"]["pathway"] or {}).get("id") == on), None)
+
+
+def _frontier(progress: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
+    """Return the next steps, if they were asked for."""
+    steps: Sequence[Mapping[str, Any]] = (progress or {}).get("nextSteps", {}).get("frontier", ())
+    return steps

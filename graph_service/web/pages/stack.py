@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -11,13 +12,15 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from graph_service.pathway.guards import ReasonCode
+from graph_service.pathway.reasons import ReasonCode
 from graph_service.web.pages.words import Texts
 
 _NEAREST = {code.value: place for place, code in enumerate(ReasonCode)}
+_LENGTH = re.compile(r"P(?:(\d+)M)?(?:(\d+)D)?")
 _SMALL = 40
 """So many requirements are shown unfolded, level by level from the root; the rest unfolds when somebody wants it."""
 
+_PLAIN = {"ALL", "ANY", "AT_LEAST"}
 _Rule = Mapping[str, Any]
 """A node of the definition."""
 
@@ -58,6 +61,12 @@ class Block:
         return {unit: str(amount) for unit, amount in self.rule.get("credits", {}).items()}
 
     @property
+    def length(self) -> tuple[int, int]:
+        """The months and days of a window."""
+        months, days = _LENGTH.fullmatch(self.rule["length"]).groups()  # type: ignore[union-attr]
+        return int(months or 0), int(days or 0)
+
+    @property
     def credits(self) -> Mapping[str, str]:
         """What it needs and has so far, if it adds up credits and there is a learner."""
         return (self.step or {}).get("credits") or {}
@@ -84,8 +93,14 @@ class _Drawing:
     unfolded: Set[str]
     drawn: set[str] = field(default_factory=set)
 
+    def _step(self, id: str) -> Mapping[str, Any] | None:
+        """Return the node of the proof; of a stack that counts unissued, with what is said of its award."""
+        step, award = self.proof.get(id), self.proof.get(f"{id}/award")
+        said = {name: award[name] for name in ("reasons", "witnesses") if name in award} if award else {}
+        return step if step is None else {**step, **said}
+
     def block(self, id: str, *, needed: bool = True) -> Block:
-        rule, node, step = self.rules[id], self.found.get(id, {}), self.proof.get(id)
+        rule, node, step = self.rules[id], self.found.get(id, {}), self._step(id)
         again = id in self.drawn
         self.drawn.add(id)
         standing = _standing(step, needed=needed)
@@ -109,18 +124,24 @@ class _Drawing:
 def stack(version: Mapping[str, Any], proof: Sequence[Mapping[str, Any]] = ()) -> Block:
     """Return the root of a version as the API has it, with the proof of a learner's progress if there is one."""
     definition = json.loads(version["definition"])
-    rules, root = _without_wrappings({node["id"]: node for node in definition["nodes"]}, definition["root"])
+    rules, root = _without_wrappings({node["id"]: _whole(node) for node in definition["nodes"]}, definition["root"])
     uses = Counter(part for node in rules.values() for part in node["parts"])
     found = {node["nodeId"]: node for node in version["nodes"]}
     steps = {node["id"]: node for node in proof}
     return _Drawing(rules, found, steps, uses, _unfolded(rules, root)).block(root)
 
 
+def _whole(rule: _Rule) -> _Rule:
+    """Return a node with its parts in a list, whatever it calls them; a prerequisite comes first."""
+    named = [rule[name] for name in ("prerequisite", "part") if name in rule]
+    return {**rule, "parts": named} if named else rule
+
+
 def _without_wrappings(rules: Mapping[str, _Rule], root: str) -> tuple[Mapping[str, _Rule], str]:
     """Return rules and root with every group that only wraps one part, and has no name, replaced by that part."""
 
     def wraps(rule: _Rule) -> bool:
-        plain = rule["kind"] != "CREDITS" and "name" not in rule and not rule.get("credits")
+        plain = rule["kind"] in _PLAIN and not {"name", "credits", "awardCap"} & rule.keys()
         return plain and len(rule.get("parts", ())) == 1
 
     def inside(node: str) -> str:
@@ -188,7 +209,7 @@ def named(root: Block) -> list[str]:
         guards = block.rule.get("guards", {})
         ids |= dict.fromkeys(guards.get("issuedBy", ()))
         for guard in guards.get("endorsedBy", ()):
-            ids |= dict.fromkeys(guard["profiles"])
+            ids |= dict.fromkeys((*guard["profiles"], *guard.get("accreditedBy", ())))
         for reason in block.reasons:
             ids |= dict.fromkeys(reason["wanted"])
         if "pathwayVersion" in block.rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from graph_service.domain.time import Instant
 from graph_service.endorse.report import Name, Outcome, Report
 from graph_service.endorse.report import Verdict as Whole
 
@@ -26,6 +27,16 @@ def verdict(report: Mapping[str, Any]) -> Verdict:
     authentic, current, about = (Outcome[report[field]] for field in CONCLUSIONS.values())
     failed = [check["code"] for check in report["checks"] if check["outcome"] == "FAILED"]
     return _of_all(authentic, current, about, failed)
+
+
+def judged(report: Mapping[str, Any], checked_at: Instant) -> dict[str, Any]:
+    """Return what a page shows of the verification of a credential that is kept here."""
+    return {
+        "verdict": verdict(report),
+        "checks": report["checks"],
+        "conclusions": [(name, report[field].lower()) for name, field in CONCLUSIONS.items()],
+        "checked_at": checked_at,
+    }
 
 
 def verdict_of_any(report: Report) -> Verdict:

@@ -31,6 +31,22 @@ NAMES = (
 )
 STATES = ("REQUESTED", "RETURNED", "ACCEPTED", "ISSUED", "ISSUED", "DECLINED", "WITHDRAWN", "REVOKED")
 SECRET = "must never be read"
+LEVEL = f"{BASE}/achievements/1#level"
+DESCRIBED = json.dumps(
+    [
+        {
+            "id": LEVEL,
+            "name": "到達度",
+            "resultType": "PERFORMANCE_LEVEL",
+            "allowedValue": ["C", "𠮷"],
+            "valueMin": None,
+            "valueMax": None,
+            "requiredValue": "C",
+        }
+    ]
+)
+RESULTS = json.dumps([{"description": LEVEL, "value": "𠮷", "scale": ["C", "𠮷"]}])
+EVIDENCE = json.dumps([{"name": "実践報告", "url": "https://aoba.example/", "genre": None, "description": None}] * 2)
 
 
 @dataclass
@@ -93,10 +109,15 @@ def small_graph() -> Graph:
         _consent(graph, number)
     for number in range(8):
         _award(graph, number)
+    for number in range(6):
+        _equivalence(graph, number)
     _pathway(graph, 0, shown=True)
     _pathway(graph, 1, shown=False)
     _pathway(graph, 2, shown=True)
     _reference(graph, f"{BASE}/pathways/2/versions/1", f"{BASE}/pathways/0/versions/1")
+    for number in range(6):
+        _enrolment(graph, number)
+        _waiver(graph, number)
     version = f"{BASE}/pathways/0/versions/1"
     targets = [*graph.ids("Achievement")[:2], ACADEMY, *graph.ids("Award")[:2], version]
     for number, state in enumerate(STATES * 3):
@@ -121,7 +142,11 @@ def _achievement(graph: Graph, number: int, name: str, owner: str) -> None:
         achievementType="MicroCredential" if number % 2 else "Badge",
         createdAt=AT,
         **named(id_, name),
-        **({"description": "説明", "descriptionMap": '{"ja":"説明"}'} if number % 2 else {}),
+        **(
+            {"description": "説明", "descriptionMap": '{"ja":"説明"}', "resultDescriptions": DESCRIBED}
+            if number % 2
+            else {}
+        ),
     )
     graph.link(owner, "OFFERS", id_)
     for version in (1, 2):
@@ -152,6 +177,72 @@ def _consent(graph: Graph, number: int) -> None:
     graph.link(id_, "GIVEN_TO", profile)
 
 
+def _equivalence(graph: Graph, number: int) -> None:
+    id_, claimant = f"{BASE}/equivalences/{number}", (BOARD, ACADEMY)[number % 2]
+    source, target = f"{BASE}/achievements/{number % 3}", f"{BASE}/achievements/{1 + number % 2}"
+    graph.add(
+        "Equivalence",
+        id_,
+        shown=True,
+        readers=[claimant],
+        version=1,
+        sourceId=source,
+        targetId=target,
+        claimantId=claimant,
+        factor="0.5",
+        since=AT,
+        until=OPEN_END if number < 3 else AT,
+        skDate=dated(id_, number)["skDate"],
+        **({"pathwayId": f"{BASE}/pathways/{number % 3}"} if number % 2 else {}),
+        **({"ended": "REVOKED", "endedAt": AT, "reason": SECRET} if number >= 3 else {}),
+    )
+    graph.link(id_, "FROM_ACHIEVEMENT", source)
+    graph.link(id_, "TO_ACHIEVEMENT", target)
+    graph.link(id_, "CLAIMED_BY", claimant)
+
+
+def _enrolment(graph: Graph, number: int) -> None:
+    id_, learner, pathway = f"{BASE}/enrolments/{number}", LEARNERS[number % 3], f"{BASE}/pathways/{number % 2}"
+    graph.add(
+        "Enrolment",
+        id_,
+        shown=False,
+        readers=[learner, BOARD],
+        version=1,
+        learnerId=learner,
+        pathwayId=pathway,
+        ownerId=BOARD,
+        policy=("BEST_OF", "PINNED")[number % 2],
+        since=AT,
+        until=OPEN_END,
+        skDate=dated(id_, number)["skDate"],
+        **({"versionId": f"{pathway}/versions/{1 + number // 3}"} if number % 2 else {}),
+    )
+    graph.link(id_, "OF_LEARNER", learner)
+    graph.link(id_, "IN_PATHWAY", pathway)
+
+
+def _waiver(graph: Graph, number: int) -> None:
+    id_, learner, pathway = f"{BASE}/waivers/{number}", LEARNERS[number % 2], f"{BASE}/pathways/{number % 3}"
+    graph.add(
+        "Waiver",
+        id_,
+        shown=False,
+        readers=[learner, BOARD],
+        version=1,
+        learnerId=learner,
+        pathwayId=pathway,
+        ownerId=BOARD,
+        node="a",
+        reason="旧課程で修了。",
+        since=AT,
+        until=Instant(f"2027-0{1 + number}-01T00:00:00Z"),
+        skDate=dated(id_, number)["skDate"],
+    )
+    graph.link(id_, "OF_LEARNER", learner)
+    graph.link(id_, "IN_PATHWAY", pathway)
+
+
 def _award(graph: Graph, number: int) -> None:
     id_, of, holder = f"{BASE}/awards/{number}", f"{BASE}/achievements/{number % 2}", LEARNERS[number % 3]
     graph.add(
@@ -168,6 +259,7 @@ def _award(graph: Graph, number: int) -> None:
         until=OPEN_END,
         **dated(id_, number),
         **({"ended": "REVOKED", "endedAt": AT, "reason": SECRET} if number == 7 else {}),
+        **({"results": RESULTS, "evidence": EVIDENCE} if number % 2 else {}),
     )
     graph.link(id_, "OF", of)
     graph.link(id_, "HELD_BY", holder)
@@ -246,8 +338,11 @@ def _pathway(graph: Graph, number: int, *, shown: bool) -> None:
             state="PUBLISHED" if published else "DRAFT",
             definition="{}",
             **({"digest": "d", "publishedAt": AT, "since": AT, "until": OPEN_END} if published else {}),
+            **({"closedFrom": AT if number else OPEN_END} if published else {}),
         )
         graph.link(id_, "HAS_VERSION", version_id)
+        if published:
+            graph.link(version_id, "AWARDS", f"{BASE}/achievements/{number}")
         if published:
             _requirements(graph, version_id, positions)
 

@@ -18,6 +18,8 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
+from graph_service.schema.selection import RECORDS
+
 DEPTH = 3
 ALIASES, DIRECTIVES = 12, 8
 
@@ -62,7 +64,8 @@ class _Maker:
 
     def possible(self, field_: GraphQLField, depth: int) -> bool:
         type_ = get_named_type(field_.type)
-        return type_.name != "Viewer" and (depth > 0 or not is_composite_type(type_) or type_.name == "LanguageText")
+        values = not is_composite_type(type_) or type_.name in ("LanguageText", *RECORDS)
+        return type_.name != "Viewer" and (depth > 0 or values)
 
     def field(self, name: str, field_: GraphQLField, depth: int, used: set[str]) -> str:
         key = name

@@ -14,6 +14,7 @@ from graph_service.domain.time import OPEN_END
 from graph_service.read.cursor import Cursors
 from graph_service.read.fragment import Fragment
 from graph_service.read.selection import Viewer
+from graph_service.schema.selection import RECORDS
 from tests.integration.read.data import AT
 
 Run = Callable[[str, dict[str, Any]], Awaitable[list[Any]]]
@@ -119,6 +120,8 @@ def _value(node: Any, info: GraphQLResolveInfo[Any], language: str | None) -> An
     value = node.get(name)
     if type_ == "LanguageText":
         return [Made(language=tag, text=text) for tag, text in json.loads(value or "{}").items()]
+    if type_ in RECORDS:
+        return [Made(record) for record in json.loads(value or "[]")]
     if type_ == "AchievementType":
         return AchievementType(value).name
     return None if value == OPEN_END and not is_non_null_type(info.return_type) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 
@@ -12,7 +13,7 @@ from graph_service.domain.policy import Role
 from graph_service.errors import InvalidInput, NotPermitted
 from graph_service.locale import LANGUAGES, sentence
 from graph_service.services import achievements, learners
-from graph_service.services.award_tables import Awarded, award_table, learner_list
+from graph_service.services.award_tables import Awarded, award_table, learners_in
 from graph_service.services.awarding import AwardRow, award_many
 from tests.casts import Cast, text
 from tests.integration.services.test_award_many import counted
@@ -102,7 +103,7 @@ async def test_a_learner_in_capitals_is_the_same_learner(cast: Cast) -> None:
     holders = [(await cast.world.store.read("award/for_action", id=each))[0]["holderId"] for each in done.awards]
     assert holders == [holder] * 2
     for listed in (holder.upper(), f"learner\n{holder.upper()}"):
-        assert learner_list(listed.encode()) == (holder,)
+        assert list(learners_in(BytesIO(listed.encode()))) == [holder]
 
 
 @pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
@@ -150,5 +151,5 @@ async def test_who_may_not_award_is_refused_before_anything_is_read(cast: Cast) 
 )
 def test_a_list_without_learners(content: bytes, code: str) -> None:
     with pytest.raises(InvalidInput) as wrong:
-        learner_list(content)
+        list(learners_in(BytesIO(content)))
     assert wrong.value.code == code

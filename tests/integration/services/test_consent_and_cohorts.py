@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,7 +14,7 @@ from graph_service.domain.time import Instant, later
 from graph_service.errors import GraphServiceError, NotFound
 from graph_service.services import achievements, awarding, consents, issuing, learners, progress, publishing
 from graph_service.services.progress import Cohort, Plans
-from graph_service.services.what_if import Supposed, WhatIf, what_if
+from graph_service.services.what_if import Supposed, SupposedAward, Supposing, WhatIf, what_if
 from tests.casts import Cast, text
 
 STRANGER = Iri("urn:uuid:00000000-0000-4000-8000-000000000000")
@@ -66,8 +67,9 @@ class Group:
             self.cast.world, self.plans, call, pathway=self.pathway, learners=asked or self.learners, at=at
         )
 
-    async def suppose(self, *supposing: Supposed) -> WhatIf:
+    async def suppose(self, *endorsements: Supposed, awards: Sequence[SupposedAward] = ()) -> WhatIf:
         call = self.cast.call(self.cast.operator)
+        supposing = Supposing(endorsements, awards)
         return await what_if(
             self.cast.world, self.plans, call, pathway=self.pathway, learners=self.learners, supposing=supposing
         )

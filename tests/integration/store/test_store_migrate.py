@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from graph_service.domain.time import OPEN_END
 from graph_service.errors import ConfigurationError
 from graph_service.store import Endpoint, Store
 from graph_service.store.connection import Connection
@@ -46,7 +47,7 @@ async def refusal(connection: Connection, root: Path, base_url: str = BASE_URL) 
 
 async def test_the_service_s_own_migrations_are_applied_once(store: Store) -> None:
     names = ["0001_unique", "0002_lists", "0003_consents", "0004_imports", "0005_signing_keys", "0006_invitations"]
-    assert await store.migrate(BASE_URL, AT) == (*names, "0007_trust")
+    assert await store.migrate(BASE_URL, AT) == (*names, "0007_trust", "0008_pathways")
     assert await store.migrate(BASE_URL, AT) == ()
     made = set(await store.run("schema", SCHEMA, {}))
     assert {"entity_id", "event_key", "migration_id"} <= made
@@ -124,3 +125,18 @@ def test_what_some_engine_refuses_is_no_migration(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
         migrations(tmp_path)
     assert [problem.code for problem in raised.value.problems] == ["MIGRATION_FORBIDDEN"] * len(FORBIDDEN)
+
+
+async def test_versions_that_were_published_before_are_open(store: Store) -> None:
+    await store.migrate(BASE_URL, AT)
+    (backfill,) = [each for known in migrations() for each in known.statements if "SET v.closedFrom" in each]
+    for id_, more in (
+        ("draft", ""),
+        ("new", f", until: '{OPEN_END}', closedFrom: '{AT}'"),
+        ("old", f", until: '{OPEN_END}'"),
+    ):
+        await store.connection.define("made", f"CREATE (:PathwayVersion {{id: '{id_}'{more}}})")
+    for _ in range(2):  # where it is interrupted, it is done again
+        await store.connection.define("backfill", backfill)
+    found = "MATCH (v:PathwayVersion) RETURN [v.id, v.closedFrom] AS row ORDER BY v.id"
+    assert await store.run("found", found, {}) == [["draft", None], ["new", AT], ["old", OPEN_END]]

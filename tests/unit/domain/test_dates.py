@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph_service.domain.dates import asked_about, day_in_japan, in_japan, moment
+from graph_service.domain.dates import asked_about, day_in_japan, in_japan, later_in_japan, moment
 from graph_service.domain.time import Instant
 from graph_service.errors import InvalidInput
 
@@ -99,3 +99,19 @@ def test_time_has_ends() -> None:
 def test_a_day_ends_at_midnight_in_japan() -> None:
     assert day_in_japan(Instant("2026-03-31T14:59:59Z")) == "2026-03-31"
     assert day_in_japan(Instant("2026-03-31T15:00:00Z")) == "2026-04-01"
+
+
+@pytest.mark.parametrize(
+    ("begun", "months", "days", "ends"),
+    [
+        ("2026-01-15T00:00:00Z", 24, 0, "2028-01-15T00:00:00Z"),
+        ("2026-01-30T15:00:00Z", 1, 0, "2026-02-27T15:00:00Z"),  # 31 January, 00:00 in Japan → 28 February
+        ("2024-02-28T15:00:00Z", 12, 0, "2025-02-27T15:00:00Z"),  # 29 February
+        ("2026-01-31T14:59:59Z", 1, 1, "2026-03-01T14:59:59Z"),  # 31 January → 28 February → 1 March
+        ("2026-12-31T15:00:00Z", 0, 31, "2027-01-31T15:00:00Z"),
+        ("9999-01-01T00:00:00Z", 12, 0, "9999-12-31T23:59:59Z"),
+        ("9990-01-01T00:00:00Z", 0, 99_999, "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_so_many_months_then_days_later_by_the_calendar_in_japan(begun: str, months: int, days: int, ends: str) -> None:
+    assert later_in_japan(Instant(begun), months=months, days=days) == ends

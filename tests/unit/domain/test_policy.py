@@ -12,6 +12,7 @@ from graph_service.domain.policy import PUBLIC, SPEAKS_FOR, Matter, Membership, 
 from graph_service.domain.time import Span, instant
 from graph_service.endorse.lifecycle import ENDORSEMENT, KEY, NOT_OURS
 from graph_service.errors import IllegalTransition, NotPermitted
+from graph_service.pathway.lifecycle import PATHWAY_VERSION
 
 PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 BOARD, SCHOOL = Iri("https://a.example/board"), Iri("https://a.example/school")
@@ -99,9 +100,9 @@ def test_terminal_states_never_leave(state: State) -> None:
 
 def permissions_page() -> str:
     lines = [
-        "# Who may do what to an endorsement, and to a key",
+        "# Who may do what to an endorsement, to a key, and to a pathway",
         "",
-        "Written from `endorse/lifecycle.py` and `domain/policy.py` by `tests/unit/domain/test_policy.py`, which compares it.",
+        "Written from `endorse/lifecycle.py`, `pathway/lifecycle.py` and `domain/policy.py` by `tests/unit/domain/test_policy.py`, which compares it.",
         "",
         "| state | action | side | state after |",
         "|---|---|---|---|",
@@ -117,6 +118,11 @@ def permissions_page() -> str:
         f"| {state or '(none)'} | {action} | {', '.join(sorted(by))} | {after} |"
         for (state, action), (by, after) in KEY.moves.items()
     ]
+    lines += ["", "| state of a pathway version | action | side | state after |", "|---|---|---|---|"]
+    lines += [
+        f"| {state or '(none)'} | {action} | {', '.join(sorted(by))} | {after} |"
+        for (state, action), (by, after) in PATHWAY_VERSION.moves.items()
+    ]
     lines += ["", "| role | speaks for |", "|---|---|"]
     lines += [f"| {role} | {', '.join(sorted(sides)) or 'nobody; reads only'} |" for role, sides in SPEAKS_FOR.items()]
     lines += ["", "| kind | of what |", "|---|---|"]
@@ -124,6 +130,8 @@ def permissions_page() -> str:
     lines += [
         "",
         "The holder of an award speaks for HOLDER and REQUESTER. Who made a request never speaks for ENDORSER in it; where somebody without an account was invited, only the invitation does. OPERATOR may do what OWNER may.",
+        "",
+        "`enrol`, `endEnrolment`: HOLDER; EDITOR or ISSUER of the pathway's owner, who enrols learners whom the owner knows. `waive`, `endWaiver`: EDITOR of the pathway's owner. `claimEquivalence`, `endEquivalence`: EDITOR of the claimant.",
         "",
         "`setAwardDisplay`: HOLDER. `setEndorsementPolicy`, `trustIssuer`, `endTrust`: OWNER. Where a profile wants different people, ISSUE is refused to who accepted or prepared (SAME_PERSON), of what nobody accepted (ACCEPT_FIRST) and with other words than were accepted (COMMENT_CHANGED). Where it does not allow self-endorsement, REQUEST and OFFER within one profile are refused, and ISSUE to the holder and to whoever has a role at the owner that speaks (SELF_ENDORSEMENT).",
         "",

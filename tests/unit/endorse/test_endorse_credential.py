@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from graph_service.domain.iri import Iri
+from graph_service.domain.result import Evidence, Result, ResultDescription, ResultType
 from graph_service.domain.time import Span
 from graph_service.endorse import credential, multibase
 from graph_service.endorse.credential import Achievement, Profile
@@ -79,3 +81,54 @@ def test_each_version_has_its_own_digest() -> None:
 def test_a_published_profile_is_json_ld() -> None:
     published = credential.published_profile(Profile(Iri(f"{BASE}/profiles/x"), "X", "https://x.example/", "About X."))
     assert "https://schema.org/description" in SAFE.canonical(json.loads(published.bytes), Purpose.SIGN)
+
+
+def test_results_are_described_in_order_and_reached_under_their_description() -> None:
+    level = ResultDescription(f"{BADGE}#level", "到達度", ResultType.PERFORMANCE_LEVEL, ("C", "B", "A"), required="B")
+    score = ResultDescription(f"{BADGE}#score", "得点", ResultType.RAW_SCORE, least="0", most="100")
+    published = json.loads(credential.published_achievement(replace(VERSION, results=(level, score))).bytes)
+    assert published["resultDescription"] == [
+        {
+            "id": level.id,
+            "type": ["ResultDescription"],
+            "name": "到達度",
+            "resultType": "PerformanceLevel",
+            "requiredValue": "B",
+            "allowedValue": ["C", "B", "A"],
+        },
+        {
+            "id": score.id,
+            "type": ["ResultDescription"],
+            "name": "得点",
+            "resultType": "RawScore",
+            "valueMin": "0",
+            "valueMax": "100",
+        },
+    ]
+    award = credential.Award(
+        id=Iri(f"{BASE}/awards/1"),
+        name=VERSION.name,
+        issuer=UNIVERSITY,
+        holder=Iri("urn:uuid:00000000-0000-4000-8000-000000000001"),
+        achievement=published,
+        awarded=SINCE,
+        validity=Span(SINCE),
+        status=CLAIM.status,
+        results=(Result(level.id, "A"),),
+        evidence=(Evidence("報告", "https://aoba.example/report", "Report"), Evidence("面談")),
+    )
+    document = credential.achievement_credential(award)
+    assert document["credentialSubject"]["result"] == [
+        {"id": f"{award.id}#result-1", "type": ["Result"], "resultDescription": level.id, "value": "A"}
+    ]
+    assert document["evidence"] == [
+        {"id": "https://aoba.example/report", "type": ["Evidence"], "name": "報告", "genre": "Report"},
+        {"id": f"{award.id}#evidence-2", "type": ["Evidence"], "name": "面談"},
+    ]
+    canonical = SAFE.canonical(document, Purpose.SIGN)
+    values = [line.split('"')[1] for line in canonical.splitlines() if "#first>" in line]
+    assert sorted(values) == ["A", "B", "C"]  # a list, so that its order is signed
+
+
+def test_what_has_no_results_is_published_as_before() -> None:
+    assert "resultDescription" not in json.loads(credential.published_achievement(VERSION).bytes)

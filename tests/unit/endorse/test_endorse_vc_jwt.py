@@ -493,7 +493,7 @@ def test_nothing_is_smuggled_in_beside_the_credential(member: str) -> None:
         ({"@context": [*FIRST, "urn:x:context"]}, "failed", "INVALID_IRI"),
         ({"@context": [*FIRST, {"secret": "https://x.example/secret"}]}, "failed", "INLINE_CONTEXT"),
         ({"@context": FIRST[::-1]}, "failed", "CONTEXT_ORDER"),
-        ({"type": ["VerifiableCredential", "ClrCredential"]}, "unknown", "UNSUPPORTED_TYPE"),
+        ({"type": ["VerifiableCredential", "DegreeCredential"]}, "unknown", "UNSUPPORTED_TYPE"),
     ],
 )
 def test_the_credential_in_a_token_is_read_like_any_other(changes: Document, outcome: str, code: str) -> None:

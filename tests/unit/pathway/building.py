@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +21,7 @@ from graph_service.domain.pathway import (
     ValidAt,
 )
 from graph_service.domain.time import OPEN_END, OPEN_START, Instant, Span
-from graph_service.pathway.facts import Award, Endorsement, Facts, by_target
+from graph_service.pathway.facts import Award, Endorsement, Equivalence, Facts, Result, Waiver, by_target
 from graph_service.pathway.plan import NONE, Definitions, Plan, compile_plan
 
 
@@ -154,6 +155,7 @@ def endorsement_of(plain: Mapping[str, Any]) -> Endorsement:
         span=Span(Instant(plain["since"]), Instant(plain["until"])),
         number=plain["number"],
         standing=Standing[plain["standing"]],
+        unverified=plain.get("unverified"),
     )
 
 
@@ -167,13 +169,66 @@ def award_of(plain: Mapping[str, Any]) -> Award:
         span=Span(Instant(plain["since"]), Instant(plain["until"])),
         number=plain["number"],
         endorsements=tuple(endorsement_of(each) for each in plain["endorsements"]),
+        results=tuple(Result(each["description"], each["value"], tuple(each["scale"])) for each in plain["results"]),
+        evidence=frozenset(plain["evidence"]),
+        unverified=plain.get("unverified"),
     )
+
+
+def equivalence_of(plain: Mapping[str, Any]) -> Equivalence:
+    """Read a claim of equivalence as `tests.brute_force` takes it."""
+    return Equivalence(
+        id=Iri(plain["id"]),
+        source=Iri(plain["source"]),
+        target=Iri(plain["target"]),
+        claimant=Iri(plain["claimant"]),
+        span=Span(Instant(plain["since"]), Instant(plain["until"])),
+        factor=Decimal(plain["factor"]),
+        unverified=plain.get("unverified"),
+    )
+
+
+def waiver_of(plain: Mapping[str, Any]) -> Waiver:
+    """Read a waiver as `tests.brute_force` takes it."""
+    span = Span(Instant(plain["since"]), Instant(plain["until"]))
+    return Waiver(Iri(plain["id"]), plain["node"], BOARD, span)
 
 
 def facts_of(plain: Mapping[str, Any]) -> Facts:
     """Read facts as `tests.brute_force` takes them."""
-    return facts(*map(award_of, plain["awards"]), endorsements=map(endorsement_of, plain["endorsements"]))
+    return Facts(
+        awards=tuple(map(award_of, plain["awards"])),
+        endorsements=by_target(map(endorsement_of, plain["endorsements"])),
+        waivers=tuple(map(waiver_of, plain["waivers"])),
+        equivalences=tuple(map(equivalence_of, plain["equivalences"])),
+    )
 
 
 def facts(*awards: Award, endorsements: Iterable[Endorsement] = ()) -> Facts:
     return Facts(awards, by_target(endorsements))
+
+
+def equivalence(
+    source: str,
+    target: str,
+    factor: str = "1",
+    *,
+    by: Iri = BOARD,
+    since: str = "2026-01-01",
+    until: str = OPEN_END,
+    unverified: str | None = None,
+) -> Equivalence:
+    """The claim `urn:equivalence:<source>-<target>`."""
+    span = Span(day(since), day(until))
+    id_ = Iri(f"urn:equivalence:{source}-{target}")
+    return Equivalence(id_, badge(source), badge(target), by, span, Decimal(factor), unverified=unverified)
+
+
+def waiver(node: str, since: str = "2026-01-01", until: str = OPEN_END) -> Waiver:
+    """The waiver `urn:waiver:<node>-<since>`."""
+    return Waiver(Iri(f"urn:waiver:{node}-{since}"), node, BOARD, Span(day(since), day(until)))
+
+
+def trusting(*nodes: Node, claimants: Iterable[Iri] = (BOARD,)) -> Plan:
+    """A plan in which the claims of equivalence of `claimants` count."""
+    return compile_plan(replace(definition(*nodes), trusts=frozenset(claimants)), "digest")

@@ -15,8 +15,8 @@ from graph_service.domain.time import Span
 from graph_service.pathway.evaluate import evaluate
 from graph_service.pathway.explain import Proof, ProofNode, Witness, explain
 from graph_service.pathway.facts import Award, Endorsement, Facts
-from graph_service.pathway.guards import DISTANCE, Reason, ReasonCode
 from graph_service.pathway.plan import Plan
+from graph_service.pathway.reasons import DISTANCE, Reason, ReasonCode
 from tests.unit.pathway.building import (
     BOARD,
     UNIVERSITY,

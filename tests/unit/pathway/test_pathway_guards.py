@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graph_service.domain.endorsement import Ended, Kind, Standing, TargetType
-from graph_service.domain.pathway import EndorsedBy, Leaf, ValidAt, Versions, When
+from graph_service.domain.pathway import EndorsedBy, Leaf, Level, ValidAt, VersionRange, Versions, When
 from graph_service.domain.pathway_json import parse
-from graph_service.pathway.facts import Award, Endorsement
-from graph_service.pathway.guards import counts, reasons
+from graph_service.pathway.facts import Award, Endorsement, Result
+from graph_service.pathway.guards import counts
+from graph_service.pathway.reasons import reasons
 from tests.unit.pathway.building import (
     BOARD,
     UNIVERSITY,
@@ -287,3 +290,81 @@ def test_an_endorsement_speaks_for_awards_of_its_own_version(
 def test_versions_are_about_achievements_only() -> None:
     given = [endorsement(UNIVERSITY, number=7)]
     assert when(asked_for(endorsed(on=TargetType.PROFILE)), award("a"), "2026-05-01", endorsements=given) == [True]
+
+
+# the endorser's own accreditation
+
+
+@pytest.mark.parametrize("standing", Standing)
+def test_an_endorser_counts_while_it_is_accredited(standing: Standing) -> None:
+    asked = asked_for(endorsed(BOARD, accredited_by=frozenset({HEAD})))
+    given = [
+        endorsement(badge("a")),
+        endorsement(BOARD, "2026-05-01", by=HEAD, until="2026-09-01", kind=Kind.ACCREDIT, standing=standing),
+    ]
+    found = when(asked, award("a"), "2026-04-30", "2026-05-01", "2026-09-01", endorsements=given)
+    assert found == [False, standing is not Standing.ATTESTED, False]
+
+
+def test_who_accredits_and_in_which_kind_matters() -> None:
+    asked = asked_for(endorsed(BOARD, accredited_by=frozenset({HEAD})))
+    for by, kind in ((COLLEAGUE, Kind.ACCREDIT), (HEAD, Kind.ENDORSE)):
+        given = [endorsement(badge("a")), endorsement(BOARD, by=by, kind=kind)]
+        assert when(asked, award("a"), "2026-05-01", endorsements=given) == [False]
+
+
+def test_accreditation_is_asked_about_at_the_instant_of_the_guard() -> None:
+    asked = asked_for(endorsed(BOARD, accredited_by=frozenset({HEAD}), when=When.AT_AWARD))
+    given = [endorsement(badge("a")), endorsement(BOARD, by=HEAD, until="2026-04-02", kind=Kind.ACCREDIT)]
+    assert when(asked, award("a", "2026-04-01"), "2026-10-01", endorsements=given) == [True]
+    assert when(asked, award("a", "2026-04-02"), "2026-10-01", endorsements=given) == [False]
+
+
+# results, evidence, versions
+
+GRADE = "https://univ.example/achievements/a#grade"
+SCALE = ("C", "B", "A", "S")
+
+
+def graded(value: str, scale: tuple[str, ...] = SCALE, description: str = GRADE) -> Award:
+    return replace(award("a"), results=(Result(description, value, scale),))
+
+
+def level(at_least: str) -> Leaf:
+    asked = leaf("a")
+    return replace(asked, guards=replace(asked.guards, level=(Level(GRADE, at_least),)))
+
+
+@pytest.mark.parametrize(("value", "counted"), [("C", False), ("B", False), ("A", True), ("S", True), ("Z", False)])
+def test_a_level_is_judged_by_the_order_of_its_scale(value: str, counted: bool) -> None:
+    assert when(level("A"), graded(value), "2026-05-01") == [counted]
+
+
+def test_a_bound_that_is_not_on_the_scale_is_never_reached() -> None:
+    assert when(level("Z"), graded("S"), "2026-05-01") == [False]
+
+
+@pytest.mark.parametrize(
+    ("value", "counted"), [("9", False), ("70", True), ("70.0", True), ("100", True), ("NaN", False), ("good", False)]
+)
+def test_a_level_without_scale_is_a_number(value: str, counted: bool) -> None:
+    assert when(level("70"), graded(value, ()), "2026-05-01") == [counted]
+
+
+def test_an_award_without_the_result_is_too_low() -> None:
+    assert when(level("C"), award("a"), "2026-05-01") == [False]
+    assert when(level("C"), graded("S", description="https://univ.example/other"), "2026-05-01") == [False]
+
+
+def test_every_kind_of_evidence_is_asked_for() -> None:
+    asked = leaf("a")
+    asked = replace(asked, guards=replace(asked.guards, evidence=frozenset({"video", "report"})))
+    for kinds, expected in (({"video"}, False), ({"video", "report", "photo"}, True)):
+        assert when(asked, replace(award("a"), evidence=frozenset(kinds)), "2026-05-01") == [expected]
+
+
+@pytest.mark.parametrize(("number", "counted"), [(1, False), (2, True), (3, True), (4, False), (None, False)])
+def test_a_range_of_versions_has_both_its_ends(number: int | None, counted: bool) -> None:
+    asked = leaf("a")
+    asked = replace(asked, guards=replace(asked.guards, version=VersionRange(2, 3)))
+    assert when(asked, award("a", number=number), "2026-05-01") == [counted]

@@ -10,8 +10,8 @@ from graph_service.pathway import rules
 from graph_service.pathway.evaluate import CompletionState, evaluate, history, percent
 from graph_service.pathway.explain import explain
 from graph_service.pathway.facts import Facts
-from graph_service.pathway.guards import ReasonCode
 from graph_service.pathway.plan import compile_plan
+from graph_service.pathway.reasons import ReasonCode
 from tests.unit.pathway.building import (
     BOARD,
     all_of,

@@ -119,3 +119,29 @@ def test_the_nearest_miss_comes_first() -> None:
     assert [reason["code"] for reason in near_misses(root)[0].reasons] == ["ENDORSEMENT_REVOKED"]
     assert [block.standing for block in walk(root)] == [Standing.OPEN, Standing.NEAR, Standing.OPEN, Standing.NEAR]
     assert named(root) == ["https://x.example/i", "https://x.example/p"]
+
+
+def test_what_comes_first_and_what_lies_in_a_window_are_parts() -> None:
+    order = {"id": "order", "kind": "AFTER", "prerequisite": "x", "part": "within", "mode": "GATE"}
+    within = {"id": "within", "kind": "WINDOW", "part": "y", "length": "P24M"}
+    root = stack(version(order, within, leaf("x"), leaf("y")))
+    assert [block.id for block in walk(root)] == ["order", "x", "within", "y"]
+    assert [
+        stack(version({**within, "length": length}, leaf("y"))).length for length in ("P24M", "P90D", "P6M15D")
+    ] == [
+        (24, 0),
+        (0, 90),
+        (6, 15),
+    ]
+
+
+def test_a_group_in_which_a_badge_counts_once_is_no_mere_wrapping() -> None:
+    capped = {**group("capped", "x"), "awardCap": 1}
+    assert [block.id for block in walk(stack(version(group("root", "capped"), capped, leaf("x"))))] == ["capped", "x"]
+
+
+def test_a_stack_that_counts_unissued_says_what_keeps_its_badge_from_counting() -> None:
+    ref = {"id": "ref", "kind": "REF", "achievement": "https://x.example/a", "acceptUnissued": True}
+    proof = [step("root", held=False), step("ref", held=False), step("ref/award", held=False, codes=("EXPIRED",))]
+    root = stack(version(group("root", "ref", "x"), ref, leaf("x")), [*proof, step("x", held=False)])
+    assert [(block.id, block.standing) for block in near_misses(root)] == [("ref", Standing.NEAR)]

@@ -1,0 +1,3 @@
+// Whose completion it is.
+// index: none, one node
+RETURN parent.learnerId

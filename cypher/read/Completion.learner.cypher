@@ -1,0 +1,5 @@
+// Whose completion it is, as far as the learner may be seen.
+// index: none, walks one node
+MATCH (parent)-[:OF_LEARNER]->(node:Learner)
+WHERE node.shown = true                                                 // for public
+  AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member

@@ -1,0 +1,3 @@
+// Who claims it.
+// index: none, walks one node
+MATCH (parent)-[:CLAIMED_BY]->(node:Profile)

@@ -1,0 +1,6 @@
+// A completion by its id.
+// index: completion_id
+MATCH (node:Completion)
+WHERE node.id = $id
+  AND node.shown = true                                                 // for public
+  AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer) OR EXISTS { MATCH (node)-[:OF_LEARNER]->(:Learner)-[:GAVE]->(c:Consent) WHERE c.profileId IN $viewer AND c.purpose = 'PROGRESS' AND c.since <= $at AND $at < c.until })  // for member

@@ -1,0 +1,250 @@
+"""Commands that tell how far learners are, and what something would change: progress, what-if, pathway."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graph_service.console import JsonOption, acting, attached, harmless, language, opened, profile_named, run, show
+from graph_service.domain.dates import asked_about
+from graph_service.domain.endorsement import Kind
+from graph_service.domain.iri import folded, iri
+from graph_service.domain.policy import Role
+from graph_service.domain.time import Instant
+from graph_service.errors import NotFound, Problem
+from graph_service.locale import phrase, sentence
+from graph_service.pathway.diff import Change
+from graph_service.pathway.explain import ProofNode
+from graph_service.pathway.reasons import Reason
+from graph_service.services import award_tables, comparing
+from graph_service.services.access import service_profile
+from graph_service.services.progress import Cohort, Plans, Progress, pages
+from graph_service.services.what_if import Supposed, SupposedAward, Supposing, what_if_pages
+
+Pathway = Annotated[str, typer.Option(help="The pathway.")]
+_LEARNERS = typer.Option(
+    "--learners", help="A file of learners: one a line, or a CSV with such a column; `-` reads standard input."
+)
+Listed = Annotated[Path, _LEARNERS]
+At = Annotated[
+    str | None, typer.Option(help="Instant asked about, or a date: the end of that day in Japan; default now.")
+]
+Lines = Annotated[bool, typer.Option("--jsonl", help="For machines: a JSON object for each learner, as they come.")]
+Csv = Annotated[bool, typer.Option("--csv", help="For spreadsheets: a row for each learner, as they come.")]
+Ending = Annotated[bool, typer.Option("--ending-earlier", help="Suppose that all earlier versions end at once.")]
+Owner = Annotated[str, typer.Option(help="Profile whose pathway it is: its identifier, or the last part of it.")]
+commands = typer.Typer(help="Look at versions of pathways before they are published.", no_args_is_help=True)
+
+_COLUMNS = ("learner", "state", "percentage", "progress", "pathwayVersion", "everComplete")
+
+
+def progress(
+    pathway: Pathway,
+    learner: Annotated[str | None, typer.Option(help="One learner.")] = None,
+    learners: Annotated[Path | None, _LEARNERS] = None,
+    at: At = None,
+    as_json: JsonOption = False,
+    as_lines: Lines = False,
+    as_csv: Csv = False,
+) -> None:
+    """Say how far learners are, and of one learner why: 0 all were found; 1 some do not exist here.
+
+    A list with one learner a line may be of any length: it is read, asked about and answered page by page.
+    """
+    if (learner is None) == (learners is None):
+        raise typer.BadParameter("give --learner or --learners")
+    tell = _teller(as_json=as_json, as_lines=as_lines, as_csv=as_csv, proofs=learner is not None)
+    counted, kept = Counter[str](), list[Cohort]()
+
+    async def work() -> Instant:
+        instant = asked_about(at, ("at",)) if at else None
+        asked = _listed(learners) if learners else iter([iri(folded(str(learner)), ("learner",))])
+        async with attached() as world:
+            call = await acting(world, service_profile(world), Role.OPERATOR)
+            found = pages(world, Plans(), call, pathway=pathway, learners=asked, at=instant, histories=True)
+            async for page in found:
+                if learner and page.left_out:
+                    raise NotFound("learner", learner, ("learner",))
+                counted.update(complete=page.complete, count=len(page.members), missing=len(page.left_out))
+                kept.append(page) if as_json else tell(page)
+            return instant or call.at
+
+    asked_at = run(work(), for_machines=as_json or as_lines)
+    if as_json:
+        show(_cohort_json(kept, proofs=learner is not None))
+    elif not (as_lines or as_csv):
+        print(phrase("PHRASE_COHORT", language(), complete=counted["complete"], count=counted["count"], at=asked_at))
+    sys.exit(1 if counted["missing"] else 0)
+
+
+def what_if(
+    pathway: Pathway,
+    learners: Listed,
+    endorser: Annotated[str | None, typer.Option(help="Who would endorse --target.")] = None,
+    target: Annotated[str | None, typer.Option(help="What would be endorsed.")] = None,
+    kind: Annotated[Kind, typer.Option(help="What the endorser would say.")] = Kind.ENDORSE,
+    award: Annotated[list[str] | None, typer.Option(help="An achievement that everybody would be awarded.")] = None,
+    at: At = None,
+    as_lines: Lines = False,
+    as_csv: Csv = False,
+) -> None:
+    """Say who of any number of learners would complete a pathway if something were endorsed, or awarded to all."""
+    if (endorser is None) != (target is None) or (endorser is None and not award):
+        raise typer.BadParameter("give --endorser and --target, or --award")
+    tell = _teller(as_json=False, as_lines=as_lines, as_csv=as_csv, proofs=False)
+    counted = Counter[str]()
+
+    async def work() -> None:
+        endorsements = [Supposed(iri(endorser, ("endorser",)), iri(str(target), ("target",)), kind)] if endorser else []
+        awards = [SupposedAward(iri(each, ("award",))) for each in award or ()]
+        instant = asked_about(at, ("at",)) if at else None
+        async with attached() as world:
+            call = await acting(world, service_profile(world), Role.OPERATOR)
+            supposing = Supposing(endorsements, awards)
+            async for found in what_if_pages(
+                world, Plans(), call, pathway=pathway, learners=_listed(learners), supposing=supposing, at=instant
+            ):
+                counted.update(
+                    count=len(found.before.members), complete=found.before.complete, more=len(found.completing)
+                )
+                tell(replace(found.after, members=found.completing, left_out=()))
+
+    run(work(), for_machines=as_lines)
+    if not (as_lines or as_csv):
+        print(phrase("PHRASE_WHAT_IF", language(), **{name: counted[name] for name in ("count", "complete", "more")}))
+
+
+@commands.command("diff")
+def diff(
+    before: Annotated[str, typer.Argument(help="A version of a pathway.")],
+    after: Annotated[str, typer.Argument(help="Another, or its draft.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what differs between two versions of a pathway."""
+
+    async def work() -> tuple[Change, ...]:
+        async with attached() as world:
+            call = await acting(world, service_profile(world), Role.OPERATOR)
+            return await comparing.diff(world, call, before=before, after=after)
+
+    changes = run(work(), for_machines=as_json)
+    if as_json:
+        show({"changes": [asdict(change) | {"message": _change(change)} for change in changes]})
+    for change in () if as_json else changes:
+        name = change.name.choose(language())[1] if change.name else ""
+        print(harmless(" ".join(filter(None, (change.node, name, _change(change))))))
+
+
+@commands.command("dry-run")
+def dry_run(
+    pathway: Pathway, owner: Owner, learners: Listed, ending: Ending = False, as_json: JsonOption = False
+) -> None:
+    """Check the draft, and say who would gain and who would lose if it were published now; at most 5,000 learners."""
+
+    async def work() -> comparing.DryRun:
+        async with attached() as world:
+            editor = await acting(world, profile_named(world, owner), Role.EDITOR, Role.OPERATOR)
+            return await comparing.publication_dry_run(
+                world, Plans(), editor, pathway=pathway, learners=list(_listed(learners)), ending=ending
+            )
+
+    found = run(work(), for_machines=as_json)
+    gaining, losing = ([each.learner for each in members] for members in (found.gaining, found.losing))
+    if as_json:
+        show({"gaining": gaining, "losing": losing, "leftOut": found.after.left_out})
+        return
+    for sign, members in (("+", gaining), ("-", losing)):
+        _print(f"{sign} {learner}" for learner in members)
+    print(phrase("PHRASE_DRY_RUN_OF_VERSION", language(), gaining=len(gaining), losing=len(losing)))
+
+
+def _listed(file: Path) -> Iterator[str]:
+    return award_tables.learners_in(opened(file))
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _teller(*, as_json: bool, as_lines: bool, as_csv: bool, proofs: bool) -> Callable[[Cohort], None]:
+    """Return what prints a page of learners as wanted; a table begins with its head."""
+    if as_json + as_lines + as_csv > 1:
+        raise typer.BadParameter("give one of --json, --jsonl, --csv")
+    if as_lines:
+        return lambda page: _print(json.dumps(each, ensure_ascii=False) for each in _rows(page))
+    if as_csv:
+        table = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
+        table.writeheader()
+        return lambda page: table.writerows(_rows(page))
+    return lambda page: _print(_text(page, proofs=proofs))
+
+
+def _rows(page: Cohort) -> Iterator[dict[str, object]]:
+    """Yield what is said of each learner; nothing but the id of one who does not exist here."""
+    yield from map(_row, page.members)
+    yield from (dict.fromkeys(_COLUMNS) | {"learner": learner} for learner in page.left_out)
+
+
+def _row(member: Progress) -> dict[str, object]:
+    said = (member.state, member.percentage, str(member.fraction), member.pathway_version, member.ever_complete)
+    return dict(zip(_COLUMNS, (member.learner, *said), strict=True))
+
+
+def _cohort_json(found: Sequence[Cohort], *, proofs: bool) -> dict[str, object]:
+    newest = max((page.version for page in found), key=lambda version: version.number)
+    return {
+        "pathway": found[0].pathway,
+        "pathwayVersion": newest.id,
+        "at": found[0].at,
+        "complete": sum(page.complete for page in found),
+        "members": [
+            _row(member) | ({"nodes": [_node_json(node) for node in member.nodes]} if proofs else {})
+            for page in found
+            for member in page.members
+        ],
+        "leftOut": [learner for page in found for learner in page.left_out],
+    }
+
+
+def _node_json(node: ProofNode) -> dict[str, object]:
+    return {
+        "id": node.node.id,
+        "held": node.complete,
+        "progress": str(node.progress),
+        "parts": node.parts,
+        "witnesses": [{"award": each.award, "endorsements": each.endorsements} for each in node.witnesses],
+        "reasons": [
+            {"code": each.code, "message": _reason(each), "award": each.award, "wanted": each.wanted}
+            for each in node.reasons
+        ],
+    }
+
+
+def _text(page: Cohort, *, proofs: bool) -> Iterator[str]:
+    for member in page.members:
+        yield f"{member.learner}  {member.percentage:3} %  {member.state}"
+        for node in reversed(member.nodes if proofs else ()):
+            name = node.node.name.choose(language())[1] if node.node.name else node.node.id
+            yield f"  [{'x' if node.complete else ' '}] {name}  {node.held}/{node.required}"
+            for reason in node.reasons:
+                yield "      " + " ".join((_reason(reason), *reason.wanted))
+    for learner in page.left_out:
+        yield phrase("PHRASE_NOT_HERE", language(), learner=learner)
+
+
+def _reason(reason: Reason) -> str:
+    return sentence(Problem(f"REASON_{reason.code}", reason.values), language())[0]
+
+
+def _change(change: Change) -> str:
+    values = {"member": change.member, "before": change.before, "after": change.after}
+    return sentence(Problem(change.wording, values), language())[0]

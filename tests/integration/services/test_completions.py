@@ -1,0 +1,181 @@
+"""Completions that are kept, followed upward from what happens; on a real engine."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from graph_service.domain.endorsement import Kind
+from graph_service.domain.enrolment import Policy
+from graph_service.domain.iri import Iri
+from graph_service.domain.policy import Principal
+from graph_service.domain.time import OPEN_END, later
+from graph_service.services import awarding, completions, enrolling, equivalences, issuing, proposing, publishing
+from graph_service.services.call import Call
+from graph_service.services.judging import Memory
+from graph_service.services.proposing import Proposal
+from tests.casts import Cast
+from tests.integration.services.stacks import Stacks, asking
+
+
+@pytest.fixture(scope="module")
+def stacks(cast: Cast) -> Stacks:
+    """The stacks of this module."""
+    return Stacks(cast)
+
+
+async def test_a_learner_is_kept_from_the_first_fact_on(cast: Cast, stacks: Stacks) -> None:
+    first, second = await stacks.badge(cast.university), await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, first, second)
+    learner = await stacks.learner()
+    await stacks.refresh()
+    assert await stacks.kept(learner) == []
+
+    await stacks.award(first, learner)
+    await stacks.refresh()
+    half = await stacks.completion(learner, pathway)
+    assert (half["state"], half["fraction"], half["percentage"], half.get("review")) == ("NOT", "1/2", 50, None)
+    assert (half["readers"], half["nextChange"], half["versionId"]) == ([learner], OPEN_END, f"{pathway}/versions/1")
+    assert "everComplete" not in half
+
+    await stacks.award(second, learner)
+    await stacks.refresh()
+    whole = await stacks.completion(learner, pathway)
+    [last] = await stacks.awards(learner, second)
+    assert (whole["state"], whole["percentage"], whole["everComplete"]) == ("COMPLETE", 100, last["awardedAt"])
+    assert whole["id"] == half["id"]
+    assert await stacks.refresh() == 0
+
+
+async def test_who_only_enrolled_is_kept_too(cast: Cast, stacks: Stacks) -> None:
+    pathway = await stacks.stack(cast.university, await stacks.badge(cast.university))
+    learner = await stacks.learner()
+    teacher = Principal(Iri("urn:x:enrolled"), learner=learner)
+    await enrolling.enrol(cast.world, cast.call(teacher), pathway=pathway, policy=Policy.BEST_OF)
+    await stacks.refresh()
+    kept = await stacks.completion(learner, pathway)
+    assert (kept["state"], kept["percentage"]) == ("NOT", 0)
+
+
+async def test_time_alone_has_it_judged_again(cast: Cast, stacks: Stacks) -> None:
+    badge = await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, badge)
+    learner = await stacks.learner()
+    ends = later(stacks.now(), days=30)
+    await stacks.award(badge, learner, until=ends)
+    await stacks.refresh()
+    kept = await stacks.completion(learner, pathway)
+    assert (kept["state"], kept["nextChange"]) == ("COMPLETE", ends)
+    stacks.pass_days(29)
+    assert await stacks.refresh() == 0
+    stacks.pass_days(2)
+    assert await stacks.refresh() == 1
+    kept = await stacks.completion(learner, pathway)
+    assert (kept["state"], kept["nextChange"]) == ("NOT", OPEN_END)
+    assert kept["everComplete"] == (await stacks.awards(learner, badge))[0]["awardedAt"]
+
+
+async def test_an_endorsement_reaches_everybody_whose_completion_it_changes(cast: Cast, stacks: Stacks) -> None:
+    badge = await stacks.badge(cast.university)
+    guards = {"endorsedBy": [{"profiles": [cast.board]}]}
+    lower = await stacks.stack(cast.university, badge, guards=guards)
+    above = {"root": "all", "nodes": [{"id": "all", "kind": "REF", "pathwayVersion": f"{lower}/versions/1"}]}
+    await stacks.published(cast.board, above)
+    learner = await stacks.learner()
+    await stacks.award(badge, learner)
+    await stacks.refresh()
+    assert [row["state"] for row in await stacks.kept(learner)] == ["NOT", "NOT"]
+
+    offered = await proposing.offer(cast.world, cast.call(cast.officer), Proposal(cast.board, badge, Kind.ENDORSE))
+    await issuing.issue(cast.world, cast.call(cast.officer), endorsement=offered)
+    await stacks.refresh()
+    assert [row["state"] for row in await stacks.kept(learner)] == ["COMPLETE", "COMPLETE"]
+
+
+async def test_a_new_version_finds_those_who_begin_with_it(cast: Cast, stacks: Stacks) -> None:
+    old, new = await stacks.badge(cast.university), await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, old)
+    learner = await stacks.learner()
+    await stacks.award(new, learner)
+    await stacks.refresh()
+    assert await stacks.kept(learner) == []
+    officer = stacks.officer(cast.university)
+    await publishing.save_draft(cast.world, cast.call(officer), pathway=pathway, definition=asking(new))
+    await publishing.publish(cast.world, cast.call(officer), pathway=pathway)
+    await stacks.refresh()
+    kept = await stacks.completion(learner, pathway)
+    assert (kept["state"], kept["versionId"]) == ("COMPLETE", f"{pathway}/versions/2")
+
+
+async def test_a_claim_of_equivalence_finds_those_who_hold_what_it_counts(cast: Cast, stacks: Stacks) -> None:
+    own, foreign = await stacks.badge(cast.university), await stacks.badge(cast.board)
+    pathway = await stacks.published(cast.university, {**asking(own), "trusts": [cast.university]})
+    learner = await stacks.learner()
+    await stacks.award(foreign, learner, cast.board)
+    await stacks.refresh()
+    assert await stacks.kept(learner) == []
+    officer = stacks.officer(cast.university)
+    claim = equivalences.Claim(claimant=cast.university, source=foreign, target=own)
+    claimed = await equivalences.claim(cast.world, cast.call(officer), claim)
+    await stacks.refresh()
+    assert (await stacks.completion(learner, pathway))["state"] == "COMPLETE"
+    await equivalences.end(cast.world, cast.call(officer), equivalence=claimed, reason="誤り。")
+    await stacks.refresh()
+    assert (await stacks.completion(learner, pathway))["state"] == "NOT"
+
+
+async def test_what_is_written_late_is_followed_and_what_is_back_dated_is_rebuilt(cast: Cast, stacks: Stacks) -> None:
+    badge = await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, badge)
+    late, back_dated = await stacks.learner(), await stacks.learner()
+    stacks.pass_days(10)
+    await stacks.badge(cast.university)
+    await stacks.refresh()
+    officer = stacks.officer(cast.university)
+    for learner, seconds in ((late, -60), (back_dated, -86_400)):
+        call = Call(officer, later(stacks.now(), seconds=seconds))
+        await awarding.award(cast.world, call, achievement=badge, holder=learner)
+    await stacks.refresh()
+    assert (await stacks.completion(late, pathway))["state"] == "COMPLETE"
+    assert await stacks.kept(back_dated) == []
+    await completions.rebuild(cast.world, Memory(), stacks.now)
+    assert (await stacks.completion(back_dated, pathway))["state"] == "COMPLETE"
+
+
+async def test_a_rebuild_makes_what_refreshing_made(cast: Cast, stacks: Stacks) -> None:
+    """Last of this module: it compares everything that the tests before have led to."""
+    await stacks.refresh()
+    text = "MATCH (c:Completion)-[:OF_LEARNER]->(l), (c)-[:IN_PATHWAY]->(p) RETURN c {.*, l: l.id, p: p.id} AS row ORDER BY c.id"
+    before = await cast.world.store.run("before", text, {})
+    assert await completions.rebuild(cast.world, Memory(), stacks.now) >= len(before) > 5
+    after = await cast.world.store.run("after", text, {})
+    for row in (*before, *after):
+        del row["judgedAt"], row["version"]
+    assert after == before
+
+
+async def test_a_pathway_that_cannot_be_judged_keeps_nothing_else_waiting(cast: Cast, stacks: Stacks) -> None:
+    bad, good = await stacks.badge(cast.university), await stacks.badge(cast.university)
+    broken, whole = await stacks.stack(cast.university, bad), await stacks.stack(cast.university, good)
+    learner = await stacks.learner()
+    version = {"id": f"{broken}/versions/1"}
+    spoil = "MATCH (v:PathwayVersion {id: $id}) SET v.definition = '{', v.digest = 'spoilt' RETURN v.id AS row"
+    async with cast.world.store.connection.driver.session() as session:
+        await session.run(spoil, version)
+    await stacks.award(bad, learner)
+    await stacks.award(good, learner)
+    await stacks.refresh()
+    assert (await stacks.completion(learner, whole))["state"] == "COMPLETE"
+    waiting = await stacks.completion(learner, broken)
+    assert (waiting["state"], waiting["nextChange"]) == ("NOT", later(stacks.now(), seconds=completions.PAUSE))
+
+
+async def test_two_processes_that_follow_the_same_events_agree(cast: Cast, stacks: Stacks) -> None:
+    badge = await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, badge)
+    everybody = [await stacks.learner() for _ in range(20)]
+    for learner in everybody:
+        await stacks.award(badge, learner)
+    await asyncio.gather(*(completions.refresh(cast.world, Memory(), stacks.now) for _ in range(4)))
+    assert {(await stacks.completion(each, pathway))["state"] for each in everybody} == {"COMPLETE"}
