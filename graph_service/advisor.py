@@ -8,23 +8,38 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from graph_service.console import JsonOption, acting, attached, harmless, language, opened, profile_named, run, show
+from graph_service.console import (
+    JsonOption,
+    acting,
+    attached,
+    content_of,
+    harmless,
+    language,
+    opened,
+    problem_lines,
+    profile_named,
+    run,
+    show,
+)
 from graph_service.domain.dates import asked_about
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import folded, iri
 from graph_service.domain.policy import Role
 from graph_service.domain.time import Instant
 from graph_service.errors import NotFound, Problem
-from graph_service.locale import phrase, sentence
+from graph_service.formats import MAX_BYTES
+from graph_service.formats.refusals import counted, listed
+from graph_service.locale import phrase, problem_json, sentence
 from graph_service.pathway.diff import Change
 from graph_service.pathway.explain import ProofNode
 from graph_service.pathway.reasons import Reason
-from graph_service.services import award_tables, comparing
+from graph_service.services import award_tables, comparing, draft_files
 from graph_service.services.access import service_profile
 from graph_service.services.progress import Cohort, Plans, Progress, pages
 from graph_service.services.what_if import Supposed, SupposedAward, Supposing, what_if_pages
@@ -41,9 +56,9 @@ Lines = Annotated[bool, typer.Option("--jsonl", help="For machines: a JSON objec
 Csv = Annotated[bool, typer.Option("--csv", help="For spreadsheets: a row for each learner, as they come.")]
 Ending = Annotated[bool, typer.Option("--ending-earlier", help="Suppose that all earlier versions end at once.")]
 Owner = Annotated[str, typer.Option(help="Profile whose pathway it is: its identifier, or the last part of it.")]
-commands = typer.Typer(help="Look at versions of pathways before they are published.", no_args_is_help=True)
+commands = typer.Typer(help="Drafts and versions of pathways, before they are published.", no_args_is_help=True)
 
-_COLUMNS = ("learner", "state", "percentage", "progress", "pathwayVersion", "everComplete")
+_COLUMNS = ("learner", "state", "percentage", "progress", "pathwayVersion", "everComplete", "problem")
 
 
 def progress(
@@ -122,6 +137,31 @@ def what_if(
         print(phrase("PHRASE_WHAT_IF", language(), **{name: counted[name] for name in ("count", "complete", "more")}))
 
 
+@commands.command("draft")
+def draft(
+    file: Annotated[Path, typer.Argument(help="A definition, as JSON; `-` reads standard input.")],
+    pathway: Pathway,
+    owner: Owner,
+    as_json: JsonOption = False,
+) -> None:
+    """Save a definition as the draft of a pathway: 0 it may be published; 1 it is kept, but may not."""
+
+    async def work() -> tuple[Problem, ...]:
+        document = content_of(file, MAX_BYTES)
+        async with attached() as world:
+            editor = await acting(world, profile_named(world, owner), Role.EDITOR)
+            return listed(await draft_files.save(world, editor, pathway=pathway, document=document))
+
+    problems = run(work(), for_machines=as_json)
+    if as_json:
+        told = [problem_json(problem, language()) for problem in problems]
+        show({"pathway": pathway, "publishable": not problems, "problems": told})
+    else:
+        title = phrase("PHRASE_PROBLEMS", language(), count=counted(problems))
+        _print((title, *(f"  {line}" for problem in problems for line in problem_lines(problem))) if problems else ())
+    sys.exit(1 if problems else 0)
+
+
 @commands.command("diff")
 def diff(
     before: Annotated[str, typer.Argument(help="A version of a pathway.")],
@@ -176,27 +216,28 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _teller(*, as_json: bool, as_lines: bool, as_csv: bool, proofs: bool) -> Callable[[Cohort], None]:
-    """Return what prints a page of learners as wanted; a table begins with its head."""
+    """Return what prints a page of learners as wanted; a table begins with its head, once there is a page."""
     if as_json + as_lines + as_csv > 1:
         raise typer.BadParameter("give one of --json, --jsonl, --csv")
     if as_lines:
         return lambda page: _print(json.dumps(each, ensure_ascii=False) for each in _rows(page))
     if as_csv:
         table = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
-        table.writeheader()
-        return lambda page: table.writerows(_rows(page))
+        head = iter([dict(zip(_COLUMNS, _COLUMNS, strict=True))])
+        return lambda page: table.writerows(chain(head, _rows(page)))
     return lambda page: _print(_text(page, proofs=proofs))
 
 
 def _rows(page: Cohort) -> Iterator[dict[str, object]]:
-    """Yield what is said of each learner; nothing but the id of one who does not exist here."""
+    """Yield what is said of each learner; of one who does not exist here nothing but that."""
     yield from map(_row, page.members)
-    yield from (dict.fromkeys(_COLUMNS) | {"learner": learner} for learner in page.left_out)
+    missing = dict.fromkeys(_COLUMNS) | {"problem": "NOT_FOUND"}
+    yield from (missing | {"learner": learner} for learner in page.left_out)
 
 
 def _row(member: Progress) -> dict[str, object]:
     said = (member.state, member.percentage, str(member.fraction), member.pathway_version, member.ever_complete)
-    return dict(zip(_COLUMNS, (member.learner, *said), strict=True))
+    return dict(zip(_COLUMNS, (member.learner, *said, None), strict=True))
 
 
 def _cohort_json(found: Sequence[Cohort], *, proofs: bool) -> dict[str, object]:
@@ -221,7 +262,11 @@ def _node_json(node: ProofNode) -> dict[str, object]:
         "held": node.complete,
         "progress": str(node.progress),
         "parts": node.parts,
-        "witnesses": [{"award": each.award, "endorsements": each.endorsements} for each in node.witnesses],
+        "waived": node.waived and {"waiver": node.waived.id, "reason": node.waived.reason},
+        "witnesses": [
+            {"award": each.award, "endorsements": each.endorsements, "equivalences": each.equivalences}
+            for each in node.witnesses
+        ],
         "reasons": [
             {"code": each.code, "message": _reason(each), "award": each.award, "wanted": each.wanted}
             for each in node.reasons
@@ -232,13 +277,34 @@ def _node_json(node: ProofNode) -> dict[str, object]:
 def _text(page: Cohort, *, proofs: bool) -> Iterator[str]:
     for member in page.members:
         yield f"{member.learner}  {member.percentage:3} %  {member.state}"
-        for node in reversed(member.nodes if proofs else ()):
-            name = node.node.name.choose(language())[1] if node.node.name else node.node.id
-            yield f"  [{'x' if node.complete else ' '}] {name}  {node.held}/{node.required}"
-            for reason in node.reasons:
-                yield "      " + " ".join((_reason(reason), *reason.wanted))
+        for depth, node in _tree(member.nodes) if proofs else ():
+            yield from (harmless("  " * depth + line) for line in _node_lines(node))
     for learner in page.left_out:
         yield phrase("PHRASE_NOT_HERE", language(), learner=learner)
+
+
+def _tree(nodes: Sequence[ProofNode]) -> Iterator[tuple[int, ProofNode]]:
+    """Yield the nodes from the root downward, each once, with how deep it lies below the first whole that has it."""
+    unseen = {node.node.id: node for node in nodes}
+    ahead = [(1, nodes[-1].node.id)]
+    while ahead:
+        depth, id_ = ahead.pop()
+        if (node := unseen.pop(id_, None)) is not None:
+            yield depth, node
+            ahead += ((depth + 1, part) for part in reversed(node.parts))
+
+
+def _node_lines(node: ProofNode) -> Iterator[str]:
+    """Say of a requirement whether it holds, and by what else than awards of its own badges, or why not."""
+    name = node.node.name.choose(language())[1] if node.node.name else node.node.id
+    yield f"[{'x' if node.complete else ' '}] {name}  {node.held}/{node.required}"
+    if node.waived:
+        yield f"    {phrase('WEB_WAIVED', language())}: {node.waived.reason or ''}  {node.waived.id}"
+    for witness in node.witnesses:
+        if witness.equivalences:
+            yield f"    {phrase('WEB_BY_EQUIVALENCE', language())}: {witness.achievement}  {' '.join(witness.equivalences)}"
+    for reason in node.reasons:
+        yield "    " + " ".join((_reason(reason), *reason.wanted))
 
 
 def _reason(reason: Reason) -> str:

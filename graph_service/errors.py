@@ -146,12 +146,15 @@ class ProofError(CredentialError):
     """A proof cannot be made or does not hold; `code` is the W3C one."""
 
 
+_IN_BYTES = frozenset({"bytes", "body"})
+
+
 class LimitExceeded(GraphServiceError):
     """Too large, too deep, too costly; says the limit."""
 
     def __init__(self, what: str, limit: int, path: Path = ()) -> None:
-        values = {"what": "size", "limit": _size(limit)} if what == "bytes" else {"what": what, "limit": limit}
-        super().__init__(Problem("LIMIT_EXCEEDED", values, path))
+        told = _size(limit) if what in _IN_BYTES else limit
+        super().__init__(Problem("LIMIT_EXCEEDED", {"what": "size" if what == "bytes" else what, "limit": told}, path))
 
 
 def _size(count: int) -> str:

@@ -1,5 +1,7 @@
 // What is claimed to stand for some achievements, whoever claims it and whether it still holds.
 // index: equivalence_target_id_sk_date
+// The key of lists is asked for as well, or Neo4j would not use an index of two properties.
 MATCH (q:Equivalence)
-WHERE q.targetId IN $achievements
-RETURN {source: q.sourceId, target: q.targetId} AS row
+WHERE q.targetId IN $achievements AND q.skDate > ''
+WITH DISTINCT q.sourceId AS source, q.targetId AS target
+RETURN {source: source, target: target} AS row

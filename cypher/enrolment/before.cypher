@@ -1,7 +1,11 @@
-// What is needed to judge an enrolment: the pathway, its versions with whether the learner began before they close, and what it would repeat.
+// What is needed to judge an enrolment: the pathway, its published versions, since when the learner was enrolled in it, and what it would repeat.
 // index: pathway_id, learner_id
 MATCH (p:Pathway {id: $pathwayId})
 RETURN {ownerId: p.ownerId, shown: p.shown, readers: p.readers,
+        enrolledSince: COLLECT {
+          MATCH (:Learner {id: $learnerId})<-[:OF_LEARNER]-(e:Enrolment)
+          WHERE e.pathwayId = $pathwayId
+          RETURN e.since },
         inForce: COLLECT {
           MATCH (:Learner {id: $learnerId})<-[:OF_LEARNER]-(e:Enrolment)
           WHERE e.pathwayId = $pathwayId AND e.until > $at
@@ -9,10 +13,4 @@ RETURN {ownerId: p.ownerId, shown: p.shown, readers: p.readers,
         versions: COLLECT {
           MATCH (p)-[:HAS_VERSION]->(v:PathwayVersion)
           WHERE v.state = 'PUBLISHED'
-          RETURN {id: v.id, number: v.number, since: v.since, closedFrom: v.closedFrom, until: v.until,
-                  began: EXISTS {
-                    MATCH (:Learner {id: $learnerId})<-[:OF_LEARNER]-(e:Enrolment)
-                    WHERE e.pathwayId = $pathwayId AND e.since < v.closedFrom }
-                  OR EXISTS {
-                    MATCH (v)-[:HAS_NODE]->(:Requirement)-[:ACCEPTS]->(:Achievement)<-[:OF]-(w:Award)
-                    WHERE w.holderId = $learnerId AND w.awardedAt < v.closedFrom AND w.until > w.since }} }} AS row
+          RETURN {version: v.id, number: v.number, digest: v.digest, since: v.since, closedFrom: v.closedFrom, until: v.until} }} AS row

@@ -7,8 +7,8 @@ WITH c
 MATCH (source:Achievement {id: $sourceId})
 MATCH (target:Achievement {id: $targetId})
 WHERE NOT EXISTS {
-  MATCH (c)<-[:CLAIMED_BY]-(q:Equivalence)
-  WHERE q.sourceId = $sourceId AND q.targetId = $targetId AND coalesce(q.pathwayId, '') = $pathwayId AND q.until > $at AND q.until > q.since }
+  MATCH (source)<-[:FROM_ACHIEVEMENT]-(q:Equivalence)
+  WHERE q.claimantId = $claimantId AND q.targetId = $targetId AND coalesce(q.pathwayId, '') = $pathwayId AND q.until > $at AND q.until > q.since }
 CREATE (source)<-[:FROM_ACHIEVEMENT]-(new:Equivalence:Entity {type: 'Equivalence', shown: true, version: 1})-[:TO_ACHIEVEMENT]->(target)
 CREATE (new)-[:CLAIMED_BY]->(c)
 SET new += $equivalence

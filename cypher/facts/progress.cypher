@@ -46,7 +46,7 @@ RETURN {learner: l.id,
   awards: COLLECT {
   MATCH (l)<-[:HELD_BY]-(w:Award)
   WHERE w.achievementId IN accepted
-  RETURN {id: w.id, achievement: w.achievementId, issuer: w.ownerId, awardedAt: w.awardedAt, number: w.number, since: w.since, until: w.until, suspendedSince: w.suspendedSince, ended: w.ended, reason: w.reason,
+  RETURN {id: w.id, achievement: w.achievementId, issuer: w.ownerId, awardedAt: w.awardedAt, number: w.number, since: w.since, until: w.until, suspensions: w.suspensions, ended: w.ended, reason: w.reason,
           results: w.results, evidence: w.evidenceKinds,
           endorsements: COLLECT {
             MATCH (w)<-[:ENDORSES]-(e:Endorsement)

@@ -20,6 +20,7 @@ CREATE INDEX statement_holder_id_sk_date IF NOT EXISTS FOR (n:Statement) ON (n.h
 CREATE INDEX completion_next_change IF NOT EXISTS FOR (n:Completion) ON (n.nextChange);
 CREATE INDEX completion_sk_date IF NOT EXISTS FOR (n:Completion) ON (n.skDate);
 CREATE INDEX completion_pathway_id_learner_id IF NOT EXISTS FOR (n:Completion) ON (n.pathwayId, n.learnerId);
+CREATE INDEX delivery_to_id IF NOT EXISTS FOR (n:Delivery) ON (n.to, n.id);
 CREATE CONSTRAINT output_id IF NOT EXISTS FOR (n:Output) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT output_key IF NOT EXISTS FOR (n:Output) REQUIRE n.key IS UNIQUE;
 MATCH (v:PathwayVersion) WHERE v.until IS NOT NULL AND v.closedFrom IS NULL SET v.closedFrom = v.until;

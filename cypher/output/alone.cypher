@@ -6,5 +6,5 @@ SET l.outputs = coalesce(l.outputs, 0) + 1
 WITH l
 WHERE NOT EXISTS {
   MATCH (l)<-[:HELD_BY]-(w:Award)
-  WHERE w.achievementId = $achievement AND w.ended IS NULL AND w.suspendedSince IS NULL AND w.until > $at }
+  WHERE w.achievementId = $achievement AND w.ended IS NULL AND w.suspendedSince IS NULL AND w.since <= $at AND w.until > $at }
 RETURN l.id AS row

@@ -2,4 +2,4 @@
 // index: award_id
 MATCH (w:Award {id: $id})
 RETURN {id: w.id, version: w.version, ownerId: w.ownerId, since: w.since, until: w.until, ended: w.ended, issuedAt: w.issuedAt,
-        lapsedSince: w.basisLapsedSince, suspendedSince: w.suspendedSince} AS row
+        lapsedSince: w.basisLapsedSince, suspendedSince: w.suspendedSince, suspensions: coalesce(w.suspensions, [])} AS row

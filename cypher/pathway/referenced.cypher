@@ -9,4 +9,4 @@ WITH DISTINCT each
 WITH each, COUNT { MATCH (each)-[:HAS_NODE]->(r) RETURN r } AS nodes
 WITH collect(each) AS versions, sum(nodes) AS nodes
 UNWIND versions AS each
-RETURN {id: each.id, nodes: nodes, definition: CASE WHEN nodes <= $limit THEN each.definition END} AS row
+RETURN {id: each.id, until: each.until, nodes: nodes, definition: CASE WHEN nodes <= $limit THEN each.definition END} AS row

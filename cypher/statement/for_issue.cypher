@@ -9,11 +9,6 @@ RETURN {id: w.id, name: w.name, language: w.language, ownerId: p.id, shown: w.sh
           MATCH (:Learner {id: $learnerId})-[:GAVE]->(n:Consent)
           WHERE n.profileId = p.id AND n.purpose = 'PROGRESS'
           RETURN {since: n.since, until: n.until} },
-        enrolments: COLLECT {
-          MATCH (:Learner {id: $learnerId})<-[:OF_LEARNER]-(n:Enrolment)
-          WHERE n.pathwayId = w.id
-          OPTIONAL MATCH (n)<-[:ABOUT]-(e:Event {action: 'ENROL', speakingFor: 'HOLDER'})
-          RETURN {since: n.since, until: n.until, byLearner: e.id IS NOT NULL} },
         standing: COLLECT {
           MATCH (:Learner {id: $learnerId})<-[:COMPLETED_BY]-(s:Statement)
           WHERE s.pathwayId = w.id AND s.ended IS NULL

@@ -226,8 +226,10 @@ def _level(value: object, path: Path) -> Level:
     return Level(**_object(value, path, {"result": _iri, "atLeast": _unit}, {}))
 
 
-def _range(value: object, path: Path) -> VersionRange:
-    return VersionRange(**_object(value, path, {}, {"from": _integer, "to": _integer}))
+def _range(value: object, path: Path) -> VersionRange | None:
+    """Read a range of versions; one without ends asks for none."""
+    found = VersionRange(**_object(value, path, {}, {"from": _integer, "to": _integer}))
+    return None if found == VersionRange() else found
 
 
 def _window(value: object, path: Path) -> Span:

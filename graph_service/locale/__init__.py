@@ -12,6 +12,8 @@ from graph_service.errors import Problem
 
 LANGUAGES = ("en", "ja")
 
+_OPEN_END = "9999-12-31T23:59:59Z"  # as `domain.time` has it, which this layer does not know
+
 
 @cache
 def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
@@ -28,18 +30,20 @@ class _Shown(dict[str, object]):
 def sentence(problem: Problem, language: str) -> tuple[str, str]:
     """Return (message, hint) of a problem. A code without a sentence is shown as itself: still findable."""
     entry = catalogue(language).get(problem.code) or {"message": problem.code}
-    values = _Shown(problem.values)
+    values, hint = _Shown(problem.values), entry.get("hint", "")
     if "what" in values:
-        values["what"] = _noun(str(values["what"]), language)
+        noun = _noun(str(values["what"]), language)
+        values["what"], hint = noun["message"], noun.get("hint", hint)
+    if values.get("until") == _OPEN_END:
+        values["until"] = phrase("WEB_OPEN_END", language)
     if (reason := catalogue(language).get(str(values.get("reason")))) is not None:  # a code, and not words
         values["reason"] = reason["message"].format_map(values)
-    return entry["message"].format_map(values), entry.get("hint", "").format_map(values)
+    return entry["message"].format_map(values), hint.format_map(values)
 
 
-def _noun(what: str, language: str) -> str:
-    """Return what something is called in a language; itself if it has no name there."""
-    entry = catalogue(language).get(f"WHAT_{what.upper().replace(' ', '_')}")
-    return entry["message"] if entry else what
+def _noun(what: str, language: str) -> Mapping[str, str]:
+    """Return what something is called in a language, itself if it has no name there; and a hint of its own, if any."""
+    return catalogue(language).get(f"WHAT_{what.upper().replace(' ', '_')}") or {"message": what}
 
 
 def problem_json(problem: Problem, language: str) -> dict[str, object]:

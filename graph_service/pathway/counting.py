@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant
@@ -12,6 +13,8 @@ from graph_service.pathway.facts import Award, Equivalence, Facts
 from graph_service.pathway.guards import counts
 from graph_service.pathway.plan import Plan
 from graph_service.pathway.state import Counted
+
+_REACHES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,20 @@ class Reach:
 
 
 def reach(plan: Plan, claims: Iterable[Equivalence]) -> Reach:
-    """Return what awards may fill under those of `claims` that are trusted."""
-    known = tuple(claims)
-    ways = ((each.accepts, chains(c for c in known if c.claimant in each.claimants)) for each in plan.trusting)
-    return Reach(plan, tuple(ways) if known else ())
+    """Return what awards may fill under those of `claims` that are trusted.
+
+    It is remembered: a cohort asks for every learner what the same claims lead to.
+    """
+    return _reach(plan, tuple(claims))
+
+
+@lru_cache(_REACHES)
+def _reach(plan: Plan, claims: tuple[Equivalence, ...]) -> Reach:
+    ways = (
+        (each.accepts, chains((claim for claim in claims if claim.claimant in each.claimants), each.accepts))
+        for each in plan.trusting
+    )
+    return Reach(plan, tuple(ways) if claims else ())
 
 
 def in_force(facts: Facts, at: Instant) -> list[Equivalence]:

@@ -44,8 +44,11 @@ class Change:
     @property
     def wording(self) -> str:
         """The code of its sentence."""
-        about = "CHANGE" if self.member is None else "CHANGE_MEMBER"
-        return f"{about}_{self.code}"
+        if self.member is None:
+            return f"CHANGE_{self.code}"
+        if self.code is ChangeCode.CHANGED and None in (self.before, self.after):
+            return "CHANGE_MEMBER_SET" if self.before is None else "CHANGE_MEMBER_UNSET"
+        return f"CHANGE_MEMBER_{self.code}"
 
     @property
     def values(self) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -83,17 +84,12 @@ class Completion:
         """Return the awards that count for a leaf, whatever scope it lies in: worth most first, then earliest."""
         return tuple(sorted(self.reading.counting[leaf].values(), key=order))
 
-    def between(self, node: int) -> Span | None:
-        """Return the span in which an award must be made to count in the scope that a node lies in; None: whenever.
+    def between(self, place: int | None) -> Span:
+        """Return the span in which an award must be made to count in the scope of a group; None: in no scope.
 
         It is empty if there is none: no window can begin, or a prerequisite has never held.
         """
-        place = self.plan.places[node]
-        return None if place is None else self.reading.between(place)
-
-    def window(self, group: int) -> Span:
-        """Return the span in which an award must be made to count in the scope of a group, which may be empty."""
-        return self.reading.between(group)
+        return self.reading.between(place)
 
     def first_held(self, after: int) -> Instant | None:
         """Return when the prerequisite of a STRICT first held, if it ever did."""
@@ -104,14 +100,22 @@ class Completion:
 
         Under an award cap it is the one that was assigned to the leaf.
         """
-        span = self.between(leaf)
+        span = self.between(self.plan.places[leaf])
         if self.plan.is_shared_out(leaf):
             return (self.reading.assigned[leaf],) if leaf in self.reading.assigned else ()
         by_day: dict[str, Counted] = {}
         for each in self.counting(leaf):
-            if span is None or span.holds(each.award.awarded_at):
+            if span.holds(each.award.awarded_at):
                 by_day.setdefault(each.award.day, each)
         return tuple(by_day.values())[: self.plan.leaves[leaf].times]
+
+    @cached_property
+    def filled(self) -> Mapping[tuple[int | None, Iri], int]:
+        """The leaf that an award fills below a group with an award cap, by both; the first, if it fills several."""
+        leaves: dict[tuple[int | None, Iri], int] = {}
+        for leaf in sorted(self.reading.assigned):
+            leaves.setdefault((self.plan.places[leaf], self.reading.assigned[leaf].award.id), leaf)
+        return leaves
 
     def waived(self, node: int) -> Waiver | None:
         """Return the waiver in force for a node, the earliest if there are several."""

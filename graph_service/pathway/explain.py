@@ -6,23 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import After, AtLeast, Credits, Leaf, Mode, Node, fewest
 from graph_service.domain.time import Instant, Span
-from graph_service.pathway.counting import in_force, reach
+from graph_service.pathway.counting import Reach, in_force, reach
 from graph_service.pathway.equivalences import Chain, chains
 from graph_service.pathway.evaluate import Completion
 from graph_service.pathway.facts import Award, Endorsement, Facts, Waiver
-from graph_service.pathway.groups import Capped, Strict, Windowed
+from graph_service.pathway.groups import Strict, Windowed
 from graph_service.pathway.guards import accreditations, asked_instant, endorsements
-from graph_service.pathway.plan import Plan
+from graph_service.pathway.plan import Accepts, Plan
 from graph_service.pathway.reasons import DISTANCE, Reason, ReasonCode, doubts, ends, in_order, not_equivalent, reasons
 from graph_service.pathway.scopes import around
 from graph_service.pathway.state import Counted
 
 Near = Sequence[tuple[Award, Sequence[Chain]]]
 """Awards that fill a leaf or might, and by which chains of equivalences."""
+MAX_CONSUMED = 5
+"""How many awards are named, of one open leaf, that went to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +111,28 @@ def _near(plan: Plan, facts: Facts, at: Instant) -> Mapping[int, Near]:
 
     Where nothing trusted and in force leads from an award to the leaf, the claims of others or of another time may.
     """
-    reached, beyond = reach(plan, in_force(facts, at)), chains(facts.equivalences)
+    reached, beyond = reach(plan, in_force(facts, at)), _beyond(plan, facts, at)
     found: dict[int, list[tuple[Award, Sequence[Chain]]]] = {}
     for award in sorted(facts.awards, key=lambda award: (award.awarded_at, award.id)):
         if award.awarded_at <= at:
-            ways: dict[int, list[Chain]] = {}
-            for chain in beyond.get(award.achievement, ()):
-                for leaf in plan.accepts.get(chain.target, ()):
-                    ways.setdefault(leaf, []).append(chain)
-            for leaf, chains_ in {**ways, **reached.leaves(award)}.items():
-                found.setdefault(leaf, []).append((award, chains_))
+            for leaf, ways in {**beyond.leaves(award), **reached.leaves(award)}.items():
+                found.setdefault(leaf, []).append((award, ways))
     return found
+
+
+def _beyond(plan: Plan, facts: Facts, at: Instant) -> Reach:
+    """Return what awards might fill under claims of any time: those that are trusted, and those of anybody.
+
+    Of claims of the same it is the nearest miss: one in force, else the one with the latest end.
+    """
+    claims = sorted(facts.equivalences, key=lambda claim: (claim.span.holds(at), claim.span.until, claim.id))
+
+    def under(accepts: Accepts, claimants: Set[Iri]) -> tuple[Accepts, Mapping[Iri, tuple[Chain, ...]]]:
+        nearest = {(claim.source, claim.target): claim for claim in claims if claim.claimant in claimants}
+        return accepts, chains(nearest.values(), accepts)
+
+    trusted = (under(each.accepts, each.claimants) for each in plan.trusting)
+    return Reach(plan, (*trusted, under(plan.accepts, {claim.claimant for claim in claims})) if claims else ())
 
 
 # groups
@@ -178,8 +192,8 @@ def _factor(leaf: int, completion: Completion) -> Decimal:
 
 def _span(completion: Completion, group: int) -> Span | None:
     """Return the window of a Window, if one can begin."""
-    found = completion.window(group)
-    return found if found and found.since < found.until else None
+    found = completion.between(group)
+    return found if found.since < found.until else None
 
 
 def _waiver_ended(number: int, completion: Completion) -> list[Reason]:
@@ -252,15 +266,15 @@ def _why_open(number: int, near: Near, facts: Facts, completion: Completion) -> 
     """Yield reasons award by award; an award is as near as the farthest of what keeps it from counting."""
     leaf = completion.plan.leaves[number]
     used = {each.award.id for each in completion.witnesses(number)}
-    counting = {each.award.id: each for each in completion.counting(number)}
-    misses = [_waiver_ended(number, completion)]
+    counting = completion.reading.counting[number]
+    unused = [award for award, _ in near if award.id in counting and award.id not in used]
+    misses = [_waiver_ended(number, completion), *(_out_of_scope(number, award, completion) for award in unused)]
     for award, ways in near:
-        if award.id in counting:
-            misses.append([] if award.id in used else _out_of_scope(number, award, completion))
-        else:
+        if award.id not in counting:
             misses.append(min((_why_not(number, award, way, facts, completion) for way in ways), key=_distance))
     if used:
         yield Reason(ReasonCode.TOO_FEW_TIMES, values={"held": len(used), "times": leaf.times})
+    yield from islice(_consumed(number, unused, completion), MAX_CONSUMED)
     for found in sorted(misses, key=_distance):
         yield from found
     if not near:
@@ -272,16 +286,30 @@ def _distance(found: Sequence[Reason]) -> int:
 
 
 def _why_not(number: int, award: Award, way: Chain, facts: Facts, completion: Completion) -> list[Reason]:
-    """Return why an award does not count for a leaf by one way; what could not be checked, if nothing else is."""
+    """Return why an award does not count for a leaf by one way, and why it may not be used in its scopes either.
+
+    If nothing is wrong but what could not be checked, that: its scopes are as if it were true.
+    """
     plan, at = completion.plan, completion.at
     leaf = plan.leaves[number]
     trusted = (each.claimants for each in plan.trusting if any(number in each.accepts.get(t, ()) for t in leaf.targets))
     claims = not_equivalent(award, way, frozenset[Iri]().union(*trusted), at)
-    return in_order([*claims, *reasons(leaf, award, facts, at, way)]) or doubts(leaf, award, facts, at, way)
+    if wrong := [*claims, *reasons(leaf, award, facts, at, way)]:
+        return in_order([*wrong, *_out_of_scope(number, award, completion)])
+    return in_order([*doubts(leaf, award, facts, at, way), *_out_of_scope(number, award, completion.upper)])
+
+
+def _consumed(number: int, unused: Iterable[Award], completion: Completion) -> Iterator[Reason]:
+    """Yield where awards went that count for a leaf below an award cap."""
+    plan = completion.plan
+    for award in unused:
+        leaf = completion.filled.get((plan.places[number], award.id))
+        if leaf is not None:
+            yield Reason(ReasonCode.CONSUMED_BY, award.id, node=plan.nodes[leaf].id)
 
 
 def _out_of_scope(number: int, award: Award, completion: Completion) -> list[Reason]:
-    """Return why an award that counts for a leaf may not be used in the scopes in which the leaf lies."""
+    """Return why, by when it was made, an award may not be used in the scopes in which a leaf lies."""
     return in_order(
         reason for group in around(number, completion.plan.places) for reason in _kept_out(group, award, completion)
     )
@@ -291,10 +319,6 @@ def _kept_out(group: int, award: Award, completion: Completion) -> Iterator[Reas
     plan = completion.plan
     counter = plan.groups[group - len(plan.leaves)]
     match counter:
-        case Capped():
-            for leaf, each in sorted(completion.reading.assigned.items()):
-                if each.award.id == award.id and plan.places[leaf] == group:
-                    yield Reason(ReasonCode.CONSUMED_BY, award.id, node=plan.nodes[leaf].id)
         case Windowed():
             window = _span(completion, group)
             if window and not window.holds(award.awarded_at):

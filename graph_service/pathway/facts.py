@@ -51,6 +51,7 @@ class Award:
 
     `awarded_at` is the date that survives re-issue; `span` is when the award is valid, and a revocation has
     already shortened (PROSPECTIVE) or emptied (VOID) it. `evidence`: the kinds of evidence that it carries.
+    `suspensions`: when it does not count for all that.
     """
 
     id: Iri
@@ -64,12 +65,17 @@ class Award:
     endorsements: tuple[Endorsement, ...] = ()
     results: tuple[Result, ...] = ()
     evidence: frozenset[str] = frozenset()
+    suspensions: tuple[Span, ...] = ()
     unverified: str | None = None
 
     @property
     def since(self) -> Instant:
         """The first instant at which it is both awarded and valid."""
         return max(self.awarded_at, self.span.since)
+
+    def suspension(self, at: Instant) -> Span | None:
+        """Return during what it does not count, if it is suspended at an instant."""
+        return next((each for each in self.suspensions if each.holds(at)), None)
 
     @property
     def day(self) -> str:
@@ -93,6 +99,10 @@ class Equivalence:
     factor: Decimal = Decimal(1)
     pathway: Iri | None = None
     unverified: str | None = None
+
+    def __hash__(self) -> int:
+        """Claims are hashed by the thousand, for every learner."""
+        return hash(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +173,7 @@ class Facts:
 
 def by_target(endorsements: Iterable[Endorsement]) -> dict[Iri, tuple[Endorsement, ...]]:
     """Group endorsements by what they endorse."""
-    found: dict[Iri, tuple[Endorsement, ...]] = {}
+    found: dict[Iri, list[Endorsement]] = {}
     for endorsement in endorsements:
-        found[endorsement.target] = (*found.get(endorsement.target, ()), endorsement)
-    return found
+        found.setdefault(endorsement.target, []).append(endorsement)
+    return {target: tuple(said) for target, said in found.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import gcd
 
 from graph_service.domain.pathway import DECIMAL_PLACES, Length
 
@@ -48,30 +49,31 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A Credits, ready to be added up, in whole steps of the last decimal place of an amount times a factor.
+    """A Credits, ready to be added up, in millionths of what all its amounts are multiples of.
 
-    `worth` has one entry for each amount that occurs: the mask of the leaves that are worth it, and the amount. None
-    is more than `most`.
+    `amounts` says what each leaf is worth, none of them more than `most`. `worth` has one entry for each amount that
+    occurs: the mask of the leaves that are worth it, and the amount.
     """
 
     full: int
     worth: tuple[tuple[int, int], ...]
     most: int
+    amounts: Mapping[int, int]
 
     def value(self, held: int, _: Sequence[int]) -> int:
         """Return the value out of `full`, from the leaves that hold."""
-        earned = sum((held & leaves).bit_count() * min(amount, self.most) for leaves, amount in self.worth)
-        return min(self.full, earned)
+        return min(self.full, self._earned(held))
 
     def value_with(self, held: int, factors: Mapping[int, int]) -> int:
-        """Return the value when some leaves are worth a factor (in millionths) of their amount."""
-        earned = 0
-        for leaves, amount in self.worth:
-            partly = [factors[leaf] for leaf in factors if held & leaves & 1 << leaf]
-            whole = (held & leaves).bit_count() - len(partly)
-            earned += whole * min(amount, self.most)
-            earned += sum(min(amount * factor // WHOLE, self.most) for factor in partly)
+        """Return the value when some of the leaves that hold are worth a factor (in millionths) of their amount."""
+        earned = self._earned(held)
+        for leaf in factors.keys() & self.amounts.keys():
+            amount = self.amounts[leaf]
+            earned += min(amount * factors[leaf] // WHOLE, self.most) - min(amount, self.most)
         return min(self.full, earned)
+
+    def _earned(self, held: int) -> int:
+        return sum((held & leaves).bit_count() * min(amount, self.most) for leaves, amount in self.worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,21 @@ Scoping = Strict | Windowed | Capped
 Counter = Tally | Sum | Scoping
 
 
-def steps(amount: Decimal) -> int:
-    """Return an amount in the steps of a Sum."""
-    return int(amount.scaleb(DECIMAL_PLACES)) * WHOLE
+def added_up(threshold: Decimal, amounts: Mapping[int, Decimal], source_cap: Decimal | None) -> Sum:
+    """Return a Sum of what leaves are worth, of which none counts for more than `source_cap`."""
+
+    def places(amount: Decimal) -> int:
+        return int(amount.scaleb(DECIMAL_PLACES))
+
+    exact = {leaf: places(amount) for leaf, amount in amounts.items()}
+    most = places(threshold if source_cap is None else source_cap)
+    step = gcd(places(threshold), most, *exact.values())
+    steps = {leaf: amount // step * WHOLE for leaf, amount in exact.items()}
+    leaves: dict[int, list[int]] = {}
+    for leaf, amount in steps.items():
+        leaves.setdefault(amount, []).append(leaf)
+    worth = tuple((mask(each), amount) for amount, each in leaves.items())
+    return Sum(places(threshold) // step * WHOLE, worth, most // step * WHOLE, steps)
 
 
 def millionths(factor: Decimal) -> int:

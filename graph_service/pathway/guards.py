@@ -52,6 +52,8 @@ def counts(leaf: Leaf, award: Award, facts: Facts, at: Instant, target: Iri | No
 def is_valid(guards: Guards, award: Award, at: Instant) -> bool:
     """Tell whether the award was made by then and is valid at the instant that `validAt` means."""
     asked = award.since if guards.valid_at is _VALID_AT_AWARD else at
+    if award.suspensions and award.suspension(asked):
+        return False
     return award.awarded_at <= at and asked <= at and award.span.holds(asked)
 
 
@@ -150,6 +152,8 @@ def turns(leaf: Leaf, award: Award, facts: Facts, target: Iri | None = None) -> 
     yield award.since
     if leaf.guards.valid_at is not _VALID_AT_AWARD:
         yield award.span.until
+        for suspension in award.suspensions:
+            yield from (suspension.since, suspension.until)
     for guard in leaf.guards.endorsed_by:
         if guard.when is _AT_AWARD:
             continue

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
-from math import inf
-from types import MappingProxyType
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
-from graph_service.domain.pathway import After, Credits, Leaf
+from graph_service.domain.pathway import After, Credits, Leaf, Mode
 from graph_service.domain.time import OPEN_END, Instant
-from graph_service.pathway.cheapest import Region, Step, Trial, charges_of, cheapest, costs, region, steps
+from graph_service.pathway.cheapest import NEVER, Prices, Trial, awards, cheapest
 from graph_service.pathway.evaluate import Completion
 from graph_service.pathway.groups import mask
-
-NO_MINUTES: Mapping[Iri, int] = MappingProxyType({})
+from graph_service.pathway.offers import NO_OFFERS, Offers, may_count
+from graph_service.pathway.remainder import Remainder, remainder
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,8 @@ class NextStep:
 
     `missing` awards of one of `targets` fill it. `gain`: how much of the whole pathway one more award of them brings
     at once, None if there are too many leaves to say. `until`: no award that is made later counts. `planned`: it is
-    part of the cheapest plan.
+    part of the cheapest plan. `again`: there is an award, and another one is needed all the same: a window
+    has passed it by, or it is worth too little.
     """
 
     node: str
@@ -33,9 +33,9 @@ class NextStep:
     targets: tuple[Iri, ...]
     missing: int
     gain: Fraction | None
-    minutes: int | None
     until: Instant | None
     planned: bool
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,18 @@ class PlannedAward:
 
     achievement: Iri
     nodes: tuple[str, ...]
-    minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
     """The leaves to work on now, those that bring most first, and the cheapest plan for all that is left.
 
-    With the plan, completion takes `required` awards; `held` of them are there, `remaining` are not. `exact`: nothing
-    cheaper will do; else it is an estimate, if anything too high. `remaining` is None, and there is no plan, if no
-    further awards can complete the pathway.
+    With the plan, completion takes `required` awards; `held` of them are there, `remaining` are not. `exact`: no fewer
+    will do; else it is an estimate, and fewer may. Both take it that every award can be made, today or on one of the
+    next days, that it meets what its leaves ask of it (levels and evidence among them), and that what
+    holds now still does by then: where that is not so, more awards are needed, or there is no way at all.
+
+    `remaining` is None, and there is no plan, if no further awards can complete the pathway.
     """
 
     frontier: tuple[NextStep, ...]
@@ -64,108 +66,98 @@ class NextSteps:
     exact: bool
 
 
-def next_steps(completion: Completion, minutes: Mapping[Iri, int] = NO_MINUTES) -> NextSteps:
-    """Return what to do next, by what could be checked.
-
-    The cheapest plan is that of the fewest further awards or, with `minutes` by achievement, the one that takes the
-    least time; an achievement of which they say nothing takes as long as the longest. Awards are taken to be made now,
-    and to meet every guard.
-    """
-    of = region(completion)
-    found = steps(of, minutes)
-    best = cheapest(of, found)
-    planned = best.steps if best else ()
-    filled = mask({leaf for step in planned for leaf in step.leaves})
+def next_steps(completion: Completion, offers: Offers = NO_OFFERS) -> NextSteps:
+    """Return what to do next, by what could be checked and is awarded now."""
+    of = remainder(completion, offers)
+    best = cheapest(of)
+    plan, exact = best or ((), False)
+    filled = mask({leaf for step in plan for leaf in step.ways})
     held = len(_used(of, filled))
     return NextSteps(
-        frontier=_ranked(of, found.found, filled, minutes),
+        frontier=_ranked(of, filled, offers),
         plan=tuple(
-            PlannedAward(
-                step.achievement,
-                tuple(of.plan.leaves[leaf].id for leaf in step.leaves),
-                minutes.get(step.achievement),
-            )
-            for step in planned
+            PlannedAward(step.achievement, tuple(of.plan.leaves[leaf].id for leaf in step.ways))
+            for step in plan
+            for _ in step.days
         ),
-        required=None if best is None else held + len(planned),
+        required=None if best is None else held + awards(plan),
         held=held,
-        remaining=None if best is None else len(planned),
-        exact=best is not None and best.is_exact,
+        remaining=None if best is None else awards(plan),
+        exact=exact,
     )
 
 
-def _ranked(of: Region, found: tuple[Step, ...], filled: int, minutes: Mapping[Iri, int]) -> tuple[NextStep, ...]:
-    """Return the frontier: what brings most first, then what takes least time, then what ends soonest."""
-    leaves = _frontier(of, found)
-    gains = _gains(of, found, leaves)
-    open_ = [_step(of, leaf, gains.get(leaf), filled, minutes) for leaf in leaves]
-    open_.sort(
-        key=lambda step: (-(step.gain or 0), inf if step.minutes is None else step.minutes, step.until or OPEN_END)
-    )
-    return tuple(open_)
+def _ranked(of: Remainder, filled: int, offers: Offers) -> tuple[NextStep, ...]:
+    """Return the frontier: what brings most first, then what ends soonest."""
+    leaves = _frontier(of)
+    gains = _gains(of, leaves)
+    found = [_step(of, leaf, gains.get(leaf), filled, offers) for leaf in leaves]
+    return tuple(sorted(found, key=lambda step: (-(step.gain or 0), step.until or OPEN_END)))
 
 
-def _step(of: Region, leaf: int, gain: Fraction | None, filled: int, minutes: Mapping[Iri, int]) -> NextStep:
+def _step(of: Remainder, leaf: int, gain: Fraction | None, filled: int, offers: Offers) -> NextStep:
     node = of.plan.leaves[leaf]
     window = node.guards.awarded_between
     return NextStep(
         node=node.id,
         name=node.name,
-        targets=node.targets,
+        targets=tuple(each for each in node.targets if may_count(leaf, each, of.completion, offers)),
         missing=of.leaves[leaf],
         gain=gain,
-        minutes=min((minutes[target] for target in node.targets if target in minutes), default=None),
         until=window.until if window and window.until != OPEN_END else None,
         planned=filled >> leaf & 1 == 1,
+        again=of.completion.holds(leaf),
     )
 
 
-def _frontier(of: Region, found: tuple[Step, ...]) -> list[int]:
-    """Return the leaves that further awards can fill, where what comes first holds: in whatever mode it does."""
-    cost = costs(of, 0, charges_of(of, found))
+def _frontier(of: Remainder) -> list[int]:
+    """Return the leaves that further awards can fill, where what comes first holds: in whatever mode it does.
+
+    What cannot be completed now may still be brought on.
+    """
+    prices = Prices(of, of.steps)
     frontier: list[int] = []
     waiting, seen = [of.plan.root], set[int]()
     while waiting:
         node = waiting.pop()
-        if node in seen or cost.get(node, inf) == inf:
+        if node in seen or of.holding >> node & 1:
             continue
         seen.add(node)
-        asked, parts = of.plan.nodes[node], of.plan.parts[node]
+        asked, parts, can_come = of.plan.nodes[node], of.plan.parts[node], prices.cost(node) < NEVER
         if isinstance(asked, Leaf):
-            frontier.append(node)
+            frontier += [node] if can_come else []
         elif isinstance(asked, After):
             first, then = parts
-            waits = not of.holding >> first & 1 and cost.get(first, inf) < inf
-            waiting.append(first if waits else then)
+            waits = prices.cost(first) < NEVER if asked.mode is Mode.ADVISE else True
+            waiting.append(first if waits and prices.cost(first) > 0 else then)
         else:
-            waiting += [p for p in parts if not of.holding >> p & 1 or isinstance(asked, Credits)]
+            waiting += [part for part in parts if not can_come or prices.cost(part) < NEVER]
     return sorted(frontier)
 
 
-def _gains(of: Region, found: tuple[Step, ...], leaves: list[int]) -> Mapping[int, Fraction]:
-    """Return for each leaf what one award brings at once: of those that fill it the one that fills most.
+def _gains(of: Remainder, leaves: list[int]) -> Mapping[int, Fraction]:
+    """Return for each leaf what one award brings at once: of those that fill it the one that counts for most.
 
     Of as many leaves as there is time for.
     """
-    trial = Trial(of, found)
-    before = trial.progress
-    widest: dict[int, Step] = {}
-    for step in sorted(found, key=lambda step: len(step.leaves)):
-        widest.update(dict.fromkeys(step.leaves, step))
+    widest = {leaf: step for step in sorted(of.steps, key=lambda step: len(step.ways)) for leaf in step.ways}
+    trial = Trial(of)
     gains: dict[int, Fraction] = {}
+    before = of.completion.progress
     for leaf in leaves:
-        if trial.is_over:
+        if not trial.has_time():
             break
-        trial.put(widest[leaf])
+        one = replace(widest[leaf], days=widest[leaf].days[:1])
+        trial.put(one)
         gains[leaf] = trial.progress - before
-        trial.drop(widest[leaf])
+        trial.drop(one)
     return gains
 
 
-def _used(of: Region, filled: int) -> set[Iri]:
+def _used(of: Remainder, filled: int) -> set[Iri]:
     """Return the awards that the pathway rests on once the leaves of `filled` are: as few parts as are needed."""
-    completion, plan = of.completion, of.plan
-    cost = costs(of, filled, {})
+    plan, completion = of.plan, of.completion
+    prices = Prices(of, (), filled)
     used: set[Iri] = set()
     waiting, seen = [plan.root], set[int]()
     while waiting:
@@ -173,27 +165,35 @@ def _used(of: Region, filled: int) -> set[Iri]:
         if node in seen or completion.waived(node):
             continue
         seen.add(node)
-        if node < len(plan.leaves):
-            times = plan.leaves[node].times
-            count = times if of.holding >> node & 1 else times - of.leaves.get(node, times)
-            used.update(each.award.id for each in completion.witnesses(node)[:count])
-            continue
         asked = plan.nodes[node]
-        if isinstance(asked, Credits):
+        if isinstance(asked, Leaf):
+            count = asked.times if of.holding >> node & 1 else asked.times - of.leaves.get(node, asked.times)
+            used.update(each.award.id for each in completion.witnesses(node)[:count])
+        elif isinstance(asked, Credits):
             waiting += _summed(of, node, asked, filled)
         else:
             count, parts = of.needs(node)
-            waiting += sorted(parts, key=lambda p: (not of.holding >> p & 1, cost.get(p, inf)))[:count]
+            waiting += sorted(parts, key=lambda part: (not of.holding >> part & 1, prices.cost(part)))[:count]
     return used
 
 
-def _summed(of: Region, group: int, node: Credits, filled: int) -> list[int]:
+def _summed(of: Remainder, group: int, node: Credits, filled: int) -> list[int]:
     """Return the leaves of a Credits that reach its threshold together, those that are yet to be filled first."""
     missing = node.threshold
     summed: list[int] = []
-    worth = {part: of.credits(node, part, filled) for part in of.plan.parts[group]}
+    worth = {part: _worth(of, part, node, filled) for part in of.plan.parts[group]}
     for part in sorted(worth, key=lambda part: (not filled >> part & 1, -worth[part])):
         if missing > 0 and worth[part] > 0:
             summed.append(part)
             missing -= worth[part]
     return summed
+
+
+def _worth(of: Remainder, leaf: int, node: Credits, filled: int) -> Decimal:
+    """Return what a leaf is worth to a Credits once those of `filled` are."""
+    amount, used = of.plan.leaves[leaf].credits[node.unit], of.completion.witnesses(leaf)
+    if not (of.completion.holds(leaf) or filled >> leaf & 1):
+        return Decimal(0)
+    if used and not (filled >> leaf & 1 or of.completion.waived(leaf)):
+        amount *= used[0].chain.factor
+    return amount if node.source_cap is None else min(amount, node.source_cap)

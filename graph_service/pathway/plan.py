@@ -37,11 +37,14 @@ from graph_service.domain.pathway import (
     Window,
     requirement_id,
 )
-from graph_service.pathway.groups import Capped, Counter, Demand, Strict, Sum, Tally, Windowed, mask, steps
+from graph_service.pathway.groups import Capped, Counter, Demand, Strict, Sum, Tally, Windowed, added_up, mask
 from graph_service.pathway.scopes import Scope, innermost, scopes, wakes
 
 Definitions = Mapping[Iri, Definition]
 """The versions that a definition rests on, through whatever references, and no others."""
+
+Accepts = Mapping[Iri, tuple[int, ...]]
+"""Achievement → the leaves that it may fill."""
 
 NONE: Definitions = MappingProxyType({})
 
@@ -63,7 +66,7 @@ class Trust:
     """Whose claims of equivalence count for some of the leaves, and the leaves that an achievement may fill there."""
 
     claimants: frozenset[Iri]
-    accepts: Mapping[Iri, tuple[int, ...]]
+    accepts: Accepts
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +78,7 @@ class Plan:
     parts: tuple[tuple[int, ...], ...]
     leaves: tuple[Leaf, ...]
     groups: tuple[Counter, ...]
-    accepts: Mapping[Iri, tuple[int, ...]]
-    """Achievement → the leaves that it may fill."""
+    accepts: Accepts
     memories: tuple[Memory, ...]
     trusting: tuple[Trust, ...]
     """For each set of claimants that some versions trust."""
@@ -153,10 +155,9 @@ def compile_plan(definition: Definition, digest: str, referenced: Definitions = 
     A version never changes, nor does any that it references, so a plan never does: callers keep as many as they like
     in a bounded mapping by `digest` (the version's), and nothing ever needs to be invalidated.
     """
-    nodes = _in_order(joined(definition, referenced), referenced)
+    nodes, parts = _numbered(definition, referenced)
     number = {node.id: i for i, node in enumerate(nodes)}
     leaves = tuple(node for node in nodes if isinstance(node, Leaf))
-    parts = tuple(tuple(number[part] for part in parts_of(node, referenced)) for node in nodes)
     roots = {number[each] for each in _roots(definition, referenced)}
     places = innermost(nodes, parts)
     return Plan(
@@ -164,7 +165,7 @@ def compile_plan(definition: Definition, digest: str, referenced: Definitions = 
         nodes=nodes,
         parts=parts,
         leaves=leaves,
-        groups=_groups(nodes, parts),
+        groups=tuple(_groups(nodes, parts)),
         accepts=_accepts(leaves, range(len(leaves))),
         memories=tuple(_memories(definition, referenced, number)),
         trusting=tuple(_trusting(definition, referenced, number, leaves)),
@@ -173,6 +174,13 @@ def compile_plan(definition: Definition, digest: str, referenced: Definitions = 
         wakes=wakes(parts, len(leaves)),
         waivable={id_: i for id_, i in number.items() if i not in roots},
     )
+
+
+def fulls(definition: Definition, referenced: Definitions = NONE) -> Iterator[tuple[str, int]]:
+    """Yield the id of each group that would be compiled, parts before wholes, with its `full`, as long as is wanted."""
+    nodes, parts = _numbered(definition, referenced)
+    groups = (node.id for node in nodes if not isinstance(node, Leaf))
+    yield from ((id_, group.full) for id_, group in zip(groups, _groups(nodes, parts), strict=True))
 
 
 # nodes
@@ -222,6 +230,13 @@ def parts_of(node: Node, referenced: Definitions) -> tuple[str, ...]:
     return node.parts if isinstance(node, Group) else ()
 
 
+def _numbered(definition: Definition, referenced: Definitions) -> tuple[tuple[Node, ...], tuple[tuple[int, ...], ...]]:
+    """Return nodes as a plan has them, and for each the numbers of its parts."""
+    nodes = _in_order(joined(definition, referenced), referenced)
+    number = {node.id: i for i, node in enumerate(nodes)}
+    return nodes, tuple(tuple(number[part] for part in parts_of(node, referenced)) for node in nodes)
+
+
 def _in_order(nodes: Sequence[Node], referenced: Definitions) -> tuple[Node, ...]:
     """Return leaves, then groups, parts before wholes. The root is above all others, so it is the last."""
     by_id = {node.id: node for node in nodes}
@@ -241,12 +256,12 @@ def _roots(definition: Definition, referenced: Definitions) -> Iterator[str]:
     return (root for _, _, root in _versions(definition, referenced))
 
 
-def _accepts(leaves: Sequence[Leaf], numbers: Iterable[int]) -> dict[Iri, tuple[int, ...]]:
-    accepts: dict[Iri, tuple[int, ...]] = {}
+def _accepts(leaves: Sequence[Leaf], numbers: Iterable[int]) -> Accepts:
+    accepts: dict[Iri, list[int]] = {}
     for i in numbers:
         for target in leaves[i].targets:
-            accepts[target] = (*accepts.get(target, ()), i)
-    return accepts
+            accepts.setdefault(target, []).append(i)
+    return {target: tuple(found) for target, found in accepts.items()}
 
 
 def _memories(definition: Definition, referenced: Definitions, number: Mapping[str, int]) -> Iterator[Memory]:
@@ -271,7 +286,7 @@ def _trusting(
 # groups
 
 
-def _groups(nodes: Sequence[Node], parts: Sequence[tuple[int, ...]]) -> tuple[Counter, ...]:
+def _groups(nodes: Sequence[Node], parts: Sequence[tuple[int, ...]]) -> Iterator[Counter]:
     first = sum(isinstance(node, Leaf) for node in nodes)
     groups: list[Counter] = []
     for number in range(first, len(nodes)):
@@ -293,7 +308,7 @@ def _groups(nodes: Sequence[Node], parts: Sequence[tuple[int, ...]]) -> tuple[Co
             case _:
                 group = _tally(1, below, first, groups)
         groups.append(group)
-    return tuple(groups)
+        yield group
 
 
 def _demands(number: int, nodes: Sequence[Node], parts: Sequence[tuple[int, ...]]) -> tuple[Demand, ...]:
@@ -320,10 +335,5 @@ def _tally(count: int, parts: Sequence[int], first: int, before: Sequence[Counte
 
 
 def _sum(node: Credits, parts: Mapping[int, Node]) -> Sum:
-    worth: dict[int, int] = {}
-    for number, leaf in parts.items():
-        if isinstance(leaf, Leaf):
-            amount = steps(leaf.credits[node.unit])
-            worth[amount] = worth.get(amount, 0) | 1 << number
-    most = steps(node.threshold if node.source_cap is None else node.source_cap)
-    return Sum(steps(node.threshold), tuple((leaves, amount) for amount, leaves in worth.items()), most)
+    amounts = {number: leaf.credits[node.unit] for number, leaf in parts.items() if isinstance(leaf, Leaf)}
+    return added_up(node.threshold, amounts, node.source_cap)

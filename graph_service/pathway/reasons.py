@@ -39,11 +39,13 @@ class ReasonCode(StrEnum):
     ENDORSEMENT_VOID = "ENDORSEMENT_VOID"
     ENDORSER_NOT_ACCREDITED = "ENDORSER_NOT_ACCREDITED"
     NOT_ENDORSED = "NOT_ENDORSED"
+    EQUIVALENCE_NOT_YET_VALID = "EQUIVALENCE_NOT_YET_VALID"
     EQUIVALENCE_EXPIRED = "EQUIVALENCE_EXPIRED"
     EQUIVALENCE_NOT_TRUSTED = "EQUIVALENCE_NOT_TRUSTED"
     NO_EVIDENCE = "NO_EVIDENCE"
     WRONG_ISSUER = "WRONG_ISSUER"
     NOT_YET_VALID = "NOT_YET_VALID"
+    SUSPENDED = "SUSPENDED"
     EXPIRED = "EXPIRED"
     SUPERSEDED = "SUPERSEDED"
     LEVEL_TOO_LOW = "LEVEL_TOO_LOW"
@@ -132,8 +134,9 @@ def _claim(award: Award, claim: Equivalence, trusted: Set[Iri], at: Instant) -> 
     if claim.claimant not in trusted:
         yield Reason(ReasonCode.EQUIVALENCE_NOT_TRUSTED, award.id, wanted=(claim.claimant,), equivalence=claim.id)
     if not claim.span.holds(at):
-        values = ends(claim.span)
-        yield Reason(ReasonCode.EQUIVALENCE_EXPIRED, award.id, values=values, equivalence=claim.id)
+        ahead = at < claim.span.since < claim.span.until
+        code = ReasonCode.EQUIVALENCE_NOT_YET_VALID if ahead else ReasonCode.EQUIVALENCE_EXPIRED
+        yield Reason(code, award.id, values=ends(claim.span), equivalence=claim.id)
 
 
 def _reasons(leaf: Leaf, award: Award, facts: Facts, at: Instant, target: Iri | None) -> Iterator[Reason]:
@@ -203,6 +206,8 @@ def _open(end: Instant) -> str:
 
 def _lapse(fact: Award | Endorsement, at: Instant) -> tuple[str, dict[str, object]]:
     """Say why a fact does not hold at `at`."""
+    if isinstance(fact, Award) and fact.span.holds(at) and (suspension := fact.suspension(at)):
+        return "SUSPENDED", {"since": suspension.since}
     if fact.ended is Ended.VOID:
         return "VOID", {"reason": fact.reason or "-"}
     if at < fact.span.since:

@@ -60,9 +60,9 @@ class Sweep:
         self.plan = plan
         self.facts = facts
         self.at = at
-        self._claims = _ends(facts.equivalences)
         self._waivers = _ends(facts.waivers)
         self._pairs = list(self._found())
+        self._claims = _ends(facts.equivalences if any(pair.ways is None for pair in self._pairs) else ())
         self._reached = reach(plan, ())
         self._memory = {leaf: number for number, each in enumerate(plan.memories) for leaf in bits(each.leaves)}
         self._fresh: list[dict[tuple[int, Iri], Counted]] = [{} for _ in plan.memories]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from graph_service.domain.endorsement import Ended
 from graph_service.domain.enrolment import Policy
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import OPEN_END, Instant, Span, later
+from graph_service.pathway.counting import reach
 from graph_service.pathway.evaluate import Completion, CompletionState
+from graph_service.pathway.facts import Facts
+from graph_service.pathway.plan import Plan
 
 _ORDER = (CompletionState.NOT, CompletionState.DEPENDS, CompletionState.COMPLETE)
 
@@ -37,12 +41,23 @@ class Enrolment:
 class Record:
     """What is known of one learner under one version.
 
-    `began` is the first instant at which an award was made that the version accepts, None if none was.
+    `began` is when the learner first earned, or was spared, something that the version asks for: `began_at`.
     """
 
     began: Callable[[Version], Instant | None]
     ever_complete: Callable[[Version, Instant], Instant | None]
     completion: Callable[[Version], Completion]
+
+
+def began_at(plan: Plan, facts: Facts) -> Instant | None:
+    """Return when the first award was made that a version accepts, or the first waiver began that it knows.
+
+    Nothing is complete before: who had completed a version had begun it.
+    """
+    reached = reach(plan, facts.equivalences)
+    awards = (each.awarded_at for each in facts.awards if each.ended is not Ended.VOID and reached.leaves(each))
+    waivers = (each.span for each in facts.waivers if each.node in plan.waivable)
+    return min((*awards, *(span.since for span in waivers if span.since < span.until)), default=None)
 
 
 def in_force(enrolments: Sequence[Enrolment], at: Instant) -> Enrolment | None:
@@ -97,16 +112,20 @@ def choose(versions: Sequence[Version], enrolments: Sequence[Enrolment], record:
     return max(found, key=lambda version: (*_rank(record.completion(version)), version.number))
 
 
-def ever_complete(
+def first_complete(
     versions: Sequence[Version], chosen: Version, enrolments: Sequence[Enrolment], record: Record, at: Instant
-) -> Instant | None:
-    """Return when a learner first completed `chosen`, or any version that was ever open to them, up to its end."""
+) -> tuple[Instant, Version] | None:
+    """Return when a learner first completed `chosen`, or any version that was ever open to them, up to its end.
+
+    With the version; `chosen` rather than another one that was complete at the same instant.
+    """
     found = []
     for version in versions:
         until = judged_until(version, at)
         if version == chosen or (version.span.since <= at and open_to(version, enrolments, record, until)):
-            found.append(record.ever_complete(version, until))
-    return min((first for first in found if first is not None), default=None)
+            first = record.ever_complete(version, until)
+            found += [(first, version)] if first else []
+    return min(found, key=lambda each: (each[0], each[1] != chosen, each[1].number), default=None)
 
 
 def _rank(completion: Completion) -> tuple[int, object]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
-from strawberry.types.nodes import SelectedField, Selection
 
 from graph_service.domain.consent import Purpose
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.intake import Intake
-from graph_service.domain.iri import iri
+from graph_service.domain.iri import Iri, iri
 from graph_service.errors import Path
 from graph_service.schema import types
-from graph_service.schema.computed import At, Pathway, PathwayVersion, Progress, asked_at
+from graph_service.schema.computed import At, Pathway, PathwayVersion, Progress, asked_at, worked_out
 from graph_service.schema.shaped import Request
-from graph_service.services import comparing, consents
+from graph_service.services import consents
 from graph_service.services import progress as service
 from graph_service.services import what_if as supposing_service
 from graph_service.services.what_if import Supposed
@@ -26,7 +23,6 @@ Learners = Annotated[
     list[strawberry.ID],
     strawberry.argument(description="The learners; at most 5000, and no more than fit in a request."),
 ]
-_HISTORY = {"everComplete"}
 
 
 @strawberry.type(description="One requirement, and how many members of a cohort meet it.")
@@ -194,6 +190,12 @@ class WhatIf:
         return [Progress(of=member) for member in self.of.completing]
 
 
+def named(learners: list[strawberry.ID]) -> list[Iri]:
+    """Read the learners. Raises InvalidInput (INVALID_IRI) with every place."""
+    with Intake() as take:
+        return [take(iri, each, ("learners", position)) for position, each in enumerate(learners)]
+
+
 @strawberry.type
 class CohortQuery:
     """Root fields about several learners."""
@@ -216,7 +218,7 @@ class CohortQuery:
             info.context.plans,
             info.context.call(),
             pathway=pathway,
-            learners=learners,
+            learners=named(learners),
             at=asked_at(at),
             version=version,
         )
@@ -260,24 +262,10 @@ class CohortQuery:
             info.context.plans,
             info.context.call(),
             pathway=pathway,
-            learners=learners,
+            learners=named(learners),
             supposing=supposing.read(("supposing",)),
             at=asked_at(at),
             version=version,
         )
         await worked_out(info, found)
         return WhatIf(of=found)
-
-
-async def worked_out(info: Request, found: service.Cohort | supposing_service.WhatIf | comparing.DryRun) -> None:
-    """Evaluate cohorts beside the event loop, with their histories if those are asked for."""
-    histories = not _HISTORY.isdisjoint(_names(info.selected_fields))
-    await asyncio.to_thread(found.work_out, histories=histories)
-
-
-def _names(selections: Iterable[Selection]) -> set[str]:
-    """Return the names of all fields that are asked for below."""
-    found: set[str] = set()
-    for each in selections:
-        found |= {each.name} | _names(each.selections) if isinstance(each, SelectedField) else _names(each.selections)
-    return found

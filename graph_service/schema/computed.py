@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
+from strawberry.types.nodes import SelectedField, Selection
 
 from graph_service.domain.dates import day_in_japan
 from graph_service.domain.iri import Iri, iri
@@ -23,8 +24,8 @@ from graph_service.pathway.evaluate import percent
 from graph_service.read.selection import MAX_PAGE_SIZE
 from graph_service.schema import types
 from graph_service.schema.shaped import Request
+from graph_service.services import advising, comparing, trusting, verification, what_if
 from graph_service.services import progress as service
-from graph_service.services import trusting, verification
 
 Pathway = Annotated[strawberry.ID, strawberry.argument(description="The pathway.")]
 PathwayVersion = Annotated[
@@ -32,6 +33,7 @@ PathwayVersion = Annotated[
     strawberry.argument(description="One version to be judged by; if not given, the one that counts for the learner."),
 ]
 At = Annotated[types.Instant | None, strawberry.argument(description="Instant to ask about; now if not given.")]
+_HISTORY = {"everComplete", "everCompleteVersion"}
 _VERIFICATION = 500
 NEXT_STEPS = 500
 """What one costs of the budget of a request."""
@@ -150,6 +152,10 @@ class NextStep:
     )
     until: types.Instant | None = strawberry.field(description="From when on awards no longer count for it.")
     planned: bool = strawberry.field(description="Whether it is part of the cheapest plan.")
+    again: bool = strawberry.field(
+        description="Whether there is an award, and another one is needed: a window has passed it by, or it is worth "
+        "too little."
+    )
 
     @strawberry.field(description="Its name, if it has one.")
     def name(self, language: types.Language = None) -> str | None:
@@ -236,9 +242,9 @@ class Progress:
         description="If it DEPENDS: endorsements, awards and claims that could not be checked, with which it is "
         "complete, none of them needless."
     )
-    def depends_on(self) -> list[strawberry.ID]:
-        """Return what it depends on."""
-        return _ids(self.of.depends_on)
+    async def depends_on(self) -> list[strawberry.ID]:
+        """Work out what it depends on, beside the event loop."""
+        return _ids(await asyncio.to_thread(lambda: self.of.depends_on))
 
     @strawberry.field(
         description="The first instant at which it was complete, in any version that was ever open to the learner; "
@@ -249,18 +255,30 @@ class Progress:
         first = self.of.ever_complete
         return types.Instant(first) if first else None
 
+    @strawberry.field(
+        description="The version that was complete then. If it is another one than `pathwayVersion`, the learner need "
+        "never have been complete under the rules by which they are judged now."
+    )
+    def ever_complete_version(self) -> strawberry.ID | None:
+        """Return the version."""
+        return _id(self.of.ever_complete_version)
+
     @strawberry.field(description="Whether it is complete at the instant asked about.")
     def currently_complete(self) -> bool:
         """Tell whether it is complete."""
         return self.of.complete
 
     @strawberry.field(description="The proof: every requirement once, parts before wholes, the root last.")
-    def nodes(self, info: Request) -> list[ProofNode]:
-        """Return the proof. Of a cohort every one is paid for."""
+    async def nodes(self, info: Request) -> list[ProofNode]:
+        """Work out the proof, beside the event loop. Of a cohort every one is paid for."""
         info.context.budget.spend(len(self.of.plan.nodes))
-        return [_node(node, info.context.language) for node in self.of.nodes]
+        return await asyncio.to_thread(lambda: [_node(node, info.context.language) for node in self.of.nodes])
 
-    @strawberry.field(description="What to do next, by what could be checked.")
+    @strawberry.field(
+        description="What to do next, by what could be checked. A leaf is listed only if an award that is made now, in "
+        "the newest version of an achievement, may count: what others must have said of the achievement or of its "
+        "issuer is there already."
+    )
     async def next_steps(
         self,
         info: Request,
@@ -268,7 +286,7 @@ class Progress:
     ) -> NextSteps:
         """Work out what to do next, beside the event loop. Of a cohort every one is paid for."""
         info.context.budget.spend(NEXT_STEPS)
-        found = await asyncio.to_thread(lambda: self.of.next_steps)
+        (found,) = await advising.next_steps(info.context.world, [self.of])
         return NextSteps(
             frontier=[step(each) for each in found.frontier[: limited(limit)]],
             plan=[
@@ -291,6 +309,7 @@ def step(found: steps.NextStep) -> NextStep:
         gain=None if found.gain is None else str(found.gain),
         until=_instant(found.until),
         planned=found.planned,
+        again=found.again,
     )
 
 
@@ -454,17 +473,17 @@ class ComputedQuery:
         version: PathwayVersion = None,
     ) -> Progress:
         """Return the progress of a learner."""
-        return Progress(
-            of=await service.progress(
-                info.context.world,
-                info.context.plans,
-                info.context.call(),
-                pathway=pathway,
-                learner=learner,
-                at=asked_at(at),
-                version=version,
-            )
+        found = await service.progress(
+            info.context.world,
+            info.context.plans,
+            info.context.call(),
+            pathway=pathway,
+            learner=learner,
+            at=asked_at(at),
+            version=version,
         )
+        await worked_out(info, found)
+        return Progress(of=found)
 
     @strawberry.field(
         description="Verify a credential, ours or foreign. What is said of it by others (keys, status) is looked up."
@@ -504,6 +523,22 @@ class ComputedQuery:
             kept, call = Iri(str(credential)), info.context.call()
             found = await verification.verify_held(sources, call, kept, judged_at, trusted=trusted)
         return _report(found, info.context.language)
+
+
+async def worked_out(
+    info: Request, found: service.Progress | service.Cohort | what_if.WhatIf | comparing.DryRun
+) -> None:
+    """Evaluate beside the event loop, with the histories if those are asked for."""
+    histories = not _HISTORY.isdisjoint(_names(info.selected_fields))
+    await asyncio.to_thread(found.work_out, histories=histories)
+
+
+def _names(selections: Iterable[Selection]) -> set[str]:
+    """Return the names of all fields that are asked for below."""
+    found: set[str] = set()
+    for each in selections:
+        found |= {each.name} | _names(each.selections) if isinstance(each, SelectedField) else _names(each.selections)
+    return found
 
 
 def limited(limit: int) -> int:

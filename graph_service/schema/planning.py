@@ -11,10 +11,24 @@ from graph_service.errors import Problem
 from graph_service.locale import sentence
 from graph_service.pathway import diff as differing
 from graph_service.schema import types
-from graph_service.schema.cohort import CohortProgress, Learners, worked_out
-from graph_service.schema.computed import NEXT_STEPS, At, NextStep, Pathway, Progress, asked_at, limited, step
+from graph_service.schema.cohort import CohortProgress, Learners, named
+from graph_service.schema.computed import (
+    At,
+    NextStep,
+    Pathway,
+    Progress,
+    asked_at,
+    limited,
+    step,
+    worked_out,
+)
 from graph_service.schema.shaped import Request
 from graph_service.services import advising, comparing
+
+_SUGGESTIONS = 200
+"""What each pathway costs of the budget of a request: as many as may be asked about are within it."""
+_DIFF = 500
+"""What comparing two versions costs of the budget of a request."""
 
 ChangeCode = differing.ChangeCode
 types.enumeration(
@@ -49,7 +63,6 @@ class PathwayChange:
 
 
 def _change(change: differing.Change, language: str) -> PathwayChange:
-    values = {"member": change.member, "before": change.before, "after": change.after}
     return PathwayChange(
         names=change.name,
         code=change.code,
@@ -57,7 +70,7 @@ def _change(change: differing.Change, language: str) -> PathwayChange:
         member=change.member,
         before=change.before,
         after=change.after,
-        message=sentence(Problem(change.wording, values), language)[0],
+        message=sentence(Problem(change.wording, change.values), language)[0],
     )
 
 
@@ -145,6 +158,7 @@ class PlanningQuery:
     ) -> list[PathwayChange]:
         """Return what differs."""
         context = info.context
+        context.budget.spend(_DIFF)
         changes = await comparing.diff(context.world, context.call(), before=before, after=after)
         return [_change(change, context.language) for change in changes]
 
@@ -162,7 +176,7 @@ class PlanningQuery:
     ) -> list[Suggestion]:
         """Return what to earn next."""
         context, most = info.context, limited(limit)
-        context.budget.spend(NEXT_STEPS * len(pathways))
+        context.budget.spend(_SUGGESTIONS * min(len(pathways), advising.MAX_PATHWAYS))
         found = await advising.suggestions(
             context.world, context.plans, context.call(), learner=learner, pathways=pathways, at=asked_at(at)
         )
@@ -184,7 +198,7 @@ class PlanningQuery:
             info.context.plans,
             info.context.call(),
             pathway=pathway,
-            learners=learners,
+            learners=named(learners),
             ending=ending_earlier,
         )
         await worked_out(info, found)

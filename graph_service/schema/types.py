@@ -578,7 +578,9 @@ class Award(Endorsable):
     basis_lapsed_since: Instant | None = field(
         "Of the output of a pathway: since when the pathway is not complete any more; null while it is."
     )
-    basis_lapsed_reason: str | None = field("The nearest reason for that, a `ReasonCode`; as `reason`.")
+    basis_lapsed_reason: str | None = field(
+        "The nearest reason for that, a `ReasonCode`; only for the holder and whom the holder lets see progress."
+    )
     suspended_since: Instant | None = field("Since when it counts for nothing, until its basis holds again.")
     version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
     achievement: Achievement = field("What was awarded.")
@@ -661,16 +663,17 @@ class Waiver(Node):
 
 @strawberry.type(
     description="How far a learner was toward a pathway when it was judged last. Kept for lists, and judged anew when "
-    "something happens; `progress` says how it is now, and why."
+    "something happens; `progress` says how it is now, and why. To who decides about its output, but may not see "
+    "progress, all of it is null except `review`, `award`, `reason`, whose it is and toward what."
 )
 class Completion(Node):
     """How far a learner was toward a pathway when it was judged last."""
 
-    state: CompletionState = field("COMPLETE, NOT or DEPENDS, then.")
-    percentage: int = field("Whole percent, rounded down; 100 only if complete.")
-    fraction: str = field("Exact progress, e.g. `9/10`; `1` exactly if complete.")
+    state: CompletionState | None = field("COMPLETE, NOT or DEPENDS, then.")
+    percentage: int | None = field("Whole percent, rounded down; 100 only if complete.")
+    fraction: str | None = field("Exact progress, e.g. `9/10`; `1` exactly if complete.")
     ever_complete: Instant | None = field("The first instant at which it was complete; null if it never was.")
-    judged_at: Instant = field("When it was judged.")
+    judged_at: Instant | None = field("When it was judged.")
     next_change: Instant | None = field("When time alone may change it next; null if only what happens can.")
     digest: str | None = field("SHA-256 of the definition that it was judged by; null if it never was.")
     review: CompletionReview | None = field("What becomes of the output; null if there is none to decide about.")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import OPEN_END, Instant, Span
-from graph_service.errors import InvalidInput, LimitExceeded, Problem
-from graph_service.pathway.next_steps import NextStep
+from graph_service.errors import InvalidInput, LimitExceeded, NotFound, Problem
+from graph_service.pathway.next_steps import NextStep, NextSteps
+from graph_service.pathway.next_steps import next_steps as advice
+from graph_service.pathway.offers import Offer
 from graph_service.services.call import Call, World
 from graph_service.services.progress import Plans, Progress, progress
 
@@ -48,6 +50,16 @@ class Suggestion:
         return -len(pathways), not self.recognised_by, self.until or OPEN_END, name
 
 
+async def next_steps(world: World, found: Sequence[Progress]) -> list[NextSteps]:
+    """Return for each what to work on now, by what is awarded now, and the cheapest plan for all that is left."""
+    claimed = (claim.source for each in found for claim in each.facts.equivalences)
+    rows = await world.store.read(
+        "achievement/offers", ids=sorted({*claimed, *(target for each in found for target in each.plan.achievements)})
+    )
+    offers = {row["id"]: Offer(row["number"], row["issuer"]) for row in rows}
+    return await asyncio.to_thread(lambda: [advice(each.completion, offers=offers) for each in found])
+
+
 async def suggestions(
     world: World,
     plans: Plans,
@@ -59,15 +71,25 @@ async def suggestions(
 ) -> list[Suggestion]:
     """Return the achievements that would bring a learner on now in any of `pathways`, the best first.
 
-    Who may ask is as for `progress`. Raises InvalidInput (NO_PATHWAYS), LimitExceeded and NotFound.
+    Who may ask is as for `progress`. Raises InvalidInput (NO_PATHWAYS), LimitExceeded and NotFound with the place.
     """
     asked = list(dict.fromkeys(pathways))
     if not asked:
         raise InvalidInput(Problem("NO_PATHWAYS", {}, ("pathways",)))
     if len(asked) > MAX_PATHWAYS:
-        raise LimitExceeded("pathways", MAX_PATHWAYS)
-    found = [await progress(world, plans, call, pathway=each, learner=learner, at=at) for each in asked]
-    advances = await asyncio.to_thread(lambda: [advance for each in found for advance in _advances(each)])
+        raise LimitExceeded("pathways", MAX_PATHWAYS, ("pathways",))
+
+    async def of(pathway: str) -> Progress:
+        try:
+            return await progress(world, plans, call, pathway=pathway, learner=learner, at=at)
+        except NotFound as missing:
+            if missing.problems[0].path != ("pathway",):
+                raise
+            raise NotFound("pathway", pathway, ("pathways", pathways.index(pathway))) from None
+
+    found = [await of(each) for each in asked]
+    ahead = zip(found, await next_steps(world, found), strict=True)
+    advances = [Advance(each, step) for each, steps in ahead for step in steps.frontier]
     targets = {target for each in advances for target in each.step.targets}
     rows = await world.store.read("achievement/recognised", ids=sorted(targets))
     made = [
@@ -82,7 +104,3 @@ async def suggestions(
         for row in rows
     ]
     return sorted(made, key=lambda suggestion: suggestion.rank)
-
-
-def _advances(found: Progress) -> Iterator[Advance]:
-    return (Advance(found, step) for step in found.next_steps.frontier)

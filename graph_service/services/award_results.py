@@ -54,6 +54,11 @@ def stored(described: Sequence[ResultDescription]) -> str | None:
     return _text(members)
 
 
+def descriptions(described: str | None) -> tuple[ResultDescription, ...]:
+    """Read what `stored` wrote."""
+    return tuple(map(_description, json.loads(described or "[]")))
+
+
 def properties(
     achievement: Iri,
     described: str | None,
@@ -67,7 +72,7 @@ def properties(
     `taken`: addresses that are something else in its credential. Raises InvalidInput with every problem:
     UNKNOWN_RESULT, DUPLICATE_RESULT, DUPLICATE_EVIDENCE, LIMIT_EXCEEDED, those of values, texts and addresses.
     """
-    known = {each["id"]: _description(each) for each in json.loads(described or "[]")}
+    known = {each.id: each for each in descriptions(described)}
     given = [replace(each, description=address(each.description, achievement)) for each in results]
     with Intake() as take:
         take.add(_too_many("results", given, MAX_RESULTS, path))

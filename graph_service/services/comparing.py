@@ -12,15 +12,16 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import Definition
 from graph_service.domain.pathway_json import parse
 from graph_service.domain.time import Span
-from graph_service.errors import NotFound
+from graph_service.errors import InvalidInput, NotFound, Problem
 from graph_service.pathway.diff import Change
 from graph_service.pathway.diff import diff as compare
 from graph_service.pathway.plan import compile_plan
+from graph_service.pathway.rules import size_problems
 from graph_service.pathway.versions import Version
 from graph_service.services.call import Call, World
 from graph_service.services.facts import Compiled
 from graph_service.services.progress import Cohort, Plans, Progress, cohort
-from graph_service.services.publishing import publishable, version_id
+from graph_service.services.publishing import pathway_of, pinned, publishable, version_id
 
 DRAFT = "draft"
 """What stands in the place of the digest that a draft does not have yet."""
@@ -29,17 +30,28 @@ DRAFT = "draft"
 async def diff(world: World, call: Call, *, before: str, after: str) -> tuple[Change, ...]:
     """Return what differs between two versions of pathways, drafts among them for who may see those.
 
-    Raises NotFound, and InvalidInput for a draft that is no definition.
+    A draft is compared as it would be published. Raises NotFound, and InvalidInput for a draft that is no definition,
+    or of more nodes than can be published, and for versions of two pathways (TWO_PATHWAYS).
     """
     rows = {row["id"]: row for row in await world.store.read("pathway/definitions", ids=[before, after])}
 
-    def definition(version: str, argument: str) -> Definition:
+    def text(version: str, argument: str) -> str:
         row = rows.get(version)
         if row is None or not call.may_see(row["shown"], row["readers"]):
             raise NotFound("pathwayVersion", version, (argument,))
-        return parse(json.loads(row["definition"]))
+        if pathway_of(Iri(version)) != pathway_of(Iri(before)):
+            raise InvalidInput(Problem("TWO_PATHWAYS", {}, (argument,)))
+        return str(row["definition"])
 
-    return compare(definition(before, "before"), definition(after, "after"))
+    found = await asyncio.to_thread(_parsed, text(before, "from"), text(after, "to"))
+    return await asyncio.to_thread(compare, *[await pinned(world, each) for each in found])
+
+
+def _parsed(*texts: str) -> Sequence[Definition]:
+    found = [parse(json.loads(text)) for text in texts]
+    if too_many := size_problems(max(len(each.nodes) for each in found)):
+        raise InvalidInput(*too_many)
+    return found
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.time import Instant, later
-from graph_service.errors import GraphServiceError, StaleVersion, Unavailable
+from graph_service.errors import DeadlineExceeded, GraphServiceError, StaleVersion, Unavailable
 from graph_service.services import following, outputs
 from graph_service.services.call import World
 from graph_service.services.judging import Judged, Memory, judge
@@ -26,6 +26,10 @@ PAGE = 500
 """How many completions are judged together, pathway by pathway."""
 PAUSE = 3600
 """Seconds until the next try, where judging came to nothing for a reason of ours."""
+MOMENT = 60
+"""Seconds until the next try, where somebody else did something about an output meanwhile."""
+
+Row = Mapping[str, Any]
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +42,7 @@ async def refresh(world: World, memory: Memory, clock: Callable[[], Instant]) ->
     """
     judged = 0
     while True:
-        followed = await following.follow(world, memory.seen, clock())
+        followed = await following.follow(world, clock())
         due = await judge_due(world, memory, clock())
         if not followed and not due:
             return judged
@@ -57,36 +61,54 @@ async def judge_due(world: World, memory: Memory, at: Instant) -> int:
     """Judge a page of what is due, and return how many; what cannot be judged for whatever reason is put off."""
     due = await world.store.read("completion/due", at=at, limit=PAGE)
     for pathway, rows in groupby(sorted(due, key=itemgetter("pathway", "id")), key=itemgetter("pathway")):
-        waiting = list(rows)
-        try:
-            await _judge(world, memory, pathway, waiting, at)
-        except Unavailable:
-            raise
-        except Exception as error:  # a fault of ours with one of them, which is tried again later
-            code = error.code if isinstance(error, GraphServiceError) else type(error).__name__
-            log.warning("completions of %s were not judged: %s", pathway, code)
-            again = {"nextChange": later(at, seconds=PAUSE)}
-            await _keep(world, [{"id": row["id"], "version": row["version"], "judged": again} for row in waiting])
+        await _judge(world, memory, pathway, list(rows), at)
     return len(due)
 
 
-async def _judge(world: World, memory: Memory, pathway: Iri, rows: Sequence[Mapping[str, Any]], at: Instant) -> None:
-    judged = [each for each in await judge(world, memory, pathway, rows, at) if each.exists]
-    # What led to something done is judged once more, and kept then.
-    done = [each for each in judged if not await _settled(world, each)]
-    await _keep(world, [{"id": each.id, "version": each.version, "judged": each.kept()} for each in done])
-    found = {each.id for each in judged}
+async def _judge(world: World, memory: Memory, pathway: Iri, rows: Sequence[Row], at: Instant) -> None:
+    """Judge completions of one pathway; where that fails, each half of them, until it is known which to put off."""
+    try:
+        judged = await judge(world, memory, pathway, rows, at)
+    except Exception as error:
+        later_on = _put_off(pathway, error, at)
+        if len(rows) == 1:
+            await _keep(world, [_kept(rows[0], later_on)])
+            return
+        half = len(rows) // 2
+        await _judge(world, memory, pathway, rows[:half], at)
+        await _judge(world, memory, pathway, rows[half:], at)
+        return
+    found = {each.id: each for each in judged if each.exists}
     if gone := [{"id": row["id"], "version": row["version"]} for row in rows if row["id"] not in found]:
         await world.store.note(Write("completion/forget", {"completions": gone}))
+    # What led to something done is judged once more, and kept then.
+    settled = [(each, await _settled(world, pathway, found[each["id"]])) for each in rows if each["id"] in found]
+    await _keep(world, [_kept(row, changes) for row, changes in settled if changes])
 
 
-async def _settled(world: World, judged: Judged) -> bool:
+async def _settled(world: World, pathway: Iri, judged: Judged) -> Mapping[str, object] | None:
+    """Do what a completion calls for, and return what is to be kept of it; nothing if anything was to be done."""
     try:
-        return await outputs.settle(world, judged)
-    except StaleVersion:  # something changed meanwhile, and it will be judged again
-        return True
+        return None if await outputs.settle(world, judged) else judged.kept()
+    except StaleVersion:  # somebody else was faster; if that changed the completion, it is due as it is
+        return {"nextChange": later(judged.member.at, seconds=MOMENT)}
+    except Exception as error:
+        return _put_off(pathway, error, judged.member.at)
 
 
-async def _keep(world: World, completions: Sequence[Mapping[str, object]]) -> None:
+def _put_off(pathway: Iri, error: Exception, at: Instant) -> Mapping[str, object]:
+    """Return what to keep where a fault of ours, or a statement that takes too long, leaves nothing to be judged."""
+    if isinstance(error, Unavailable) and not isinstance(error, DeadlineExceeded):
+        raise error
+    code = error.code if isinstance(error, GraphServiceError) else type(error).__name__
+    log.warning("completions of %s were not judged: %s", pathway, code)
+    return {"nextChange": later(at, seconds=PAUSE)}
+
+
+def _kept(row: Row, changes: Mapping[str, object]) -> Row:
+    return {"id": row["id"], "version": row["version"], "judged": changes}
+
+
+async def _keep(world: World, completions: Sequence[Row]) -> None:
     if completions:
         await world.store.note(Write("completion/keep", {"completions": completions}))

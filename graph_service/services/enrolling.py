@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from graph_service.domain.endorsement import Ended
@@ -10,12 +11,14 @@ from graph_service.domain.enrolment import Policy
 from graph_service.domain.intake import Intake
 from graph_service.domain.iri import Iri, folded, iri
 from graph_service.domain.lifecycle import Side
-from graph_service.domain.pathway_version import State, state_at
 from graph_service.domain.sorting import by_date
 from graph_service.domain.time import OPEN_END, Instant, Span
 from graph_service.errors import Conflict, NotFound, NotPermitted, Problem, StaleVersion
+from graph_service.pathway.versions import Version
+from graph_service.services import facts as reading
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.learners import known_to
+from graph_service.services.progress import Plans, cohort
 from graph_service.store import Write
 
 _ENROLLING = frozenset({Side.EDITOR, Side.ISSUER})
@@ -52,7 +55,7 @@ async def enrol(
             raise Conflict(Problem("ALREADY_ENROLLED", {"id": found["inForce"][0]}, ("pathway",)))
         if not found["versions"]:
             raise Conflict(Problem("NOT_PUBLISHED", {"id": pathway}, ("pathway",)))
-        pinned = _pinned(found["versions"], version, call.at) if policy is Policy.PINNED else None
+        pinned = await _pinned(world, call, found, place, version) if policy is Policy.PINNED else None
         enrolment = {
             "id": new,
             "learnerId": enrolled,
@@ -116,17 +119,29 @@ def _side(call: Call, action: str, learner: str, owner: Iri) -> Side:
     return min(sides)
 
 
-def _pinned(versions: Sequence[Mapping[str, Any]], asked: str | None, at: Instant) -> Iri:
-    """Return the version to be judged by: the one that is asked for, or the newest, if it is open to the learner."""
+async def _pinned(
+    world: World, call: Call, found: Mapping[str, Any], place: Mapping[str, Any], asked: str | None
+) -> Iri:
+    """Return the version to be judged by: the one that is asked for, or the newest, if it is open to the learner.
 
-    def is_open(each: Mapping[str, Any]) -> bool:
-        state = state_at(at, closed_from=each["closedFrom"], until=each["until"])
-        return state is State.PUBLISHED or (state is State.CLOSED and each["began"])
-
-    named = [each for each in versions if asked in (None, each["id"])]
+    One that was closed is open to who began before: was enrolled, or, as far as the asker may know, held what counts.
+    """
+    named = [each for each in reading.versions(found["versions"]) if asked in (None, each.id)]
     if not named:
         raise NotFound("pathway version", asked or "", ("version",))
-    newest = max(filter(is_open, named), key=lambda each: int(each["number"]), default=None)
-    if newest is None:
-        raise Conflict(Problem("VERSION_NOT_OPEN", {"id": named[-1]["id"]}, ("version",)))
-    return Iri(newest["id"])
+    current = [each for each in named if each.span.holds(call.at)]
+    closed = [each for each in current if each.closed_from <= call.at]
+    began = await _began(world, call, place, closed) if closed else {}
+    first: Instant = min([call.at, *found["enrolledSince"]])
+    open_ = [each for each in current if min(first, began.get(each.id, OPEN_END)) < each.closed_from]
+    if not open_:
+        raise Conflict(Problem("VERSION_NOT_OPEN", {"id": named[-1].id}, ("version",)))
+    return max(open_, key=attrgetter("number")).id
+
+
+async def _began(
+    world: World, call: Call, place: Mapping[str, Any], versions: Sequence[Version]
+) -> Mapping[Iri, Instant]:
+    """Return when the learner began under each version, as far as the asker may know."""
+    found = await cohort(world, Plans(), call, pathway=place["pathwayId"], learners=[place["learnerId"]])
+    return {version.id: first for member in found.members for version in versions if (first := member.began(version))}

@@ -12,7 +12,8 @@ from graph_service.domain.endorsement import Ended, Kind, Standing, TargetType
 from graph_service.domain.enrolment import Policy
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import requirement_id
-from graph_service.domain.time import Span
+from graph_service.domain.time import Instant, Span
+from graph_service.pathway.equivalences import leading
 from graph_service.pathway.facts import Award, Endorsement, Equivalence, Facts, Result, Waiver, by_target
 from graph_service.pathway.plan import Plan
 from graph_service.pathway.versions import Enrolment, Version
@@ -85,11 +86,13 @@ def _all(sets: Iterator[frozenset[Iri]]) -> list[Iri]:
     return sorted(frozenset[Iri]().union(*sets))
 
 
-def known(call: Call, rows: Sequence[Mapping[str, Any]], *, pathway: Iri, below: Collection[Iri]) -> Known:
-    """Read the rows. `below`: the versions that any of the plans rests on."""
+def known(call: Call, rows: Sequence[Mapping[str, Any]], compiled: Collection[Compiled], *, pathway: Iri) -> Known:
+    """Read the rows. Of claims of equivalence only those are kept that lead to what any of the plans asks for."""
+    below = frozenset[Iri]().union(*(each.below for each in compiled))
+    targets = frozenset[Iri]().union(*(each.plan.achievements for each in compiled))
     shared = Facts(
         endorsements=by_target(_endorsement(row) for row in rows if "endorsement" in row),
-        equivalences=tuple(_equivalence(row) for row in rows if "equivalence" in row),
+        equivalences=leading((_equivalence(row) for row in rows if "equivalence" in row), targets),
     )
     places: dict[Iri, list[Iri | None]] = {pathway: [None]}
     for version in below:
@@ -133,19 +136,19 @@ def _enrolment(row: Mapping[str, Any]) -> Enrolment:
 
 
 def _award(row: Mapping[str, Any]) -> Award:
-    span = Span(row["since"], row["until"])
     return Award(
         id=row["id"],
         achievement=row["achievement"],
         issuer=row["issuer"],
         awarded_at=row["awardedAt"],
-        span=span.ended(row["suspendedSince"]) if row["suspendedSince"] else span,
+        span=Span(row["since"], row["until"]),
         number=row["number"],
         ended=Ended(row["ended"]) if row["ended"] else None,
         reason=row["reason"],
         endorsements=tuple(map(_endorsement, row["endorsements"])),
         results=tuple(map(_result, json.loads(row["results"] or "[]"))),
         evidence=frozenset(row["evidence"] or ()),
+        suspensions=tuple(Span(*map(Instant, each.split("/"))) for each in row["suspensions"] or ()),
     )
 
 

@@ -1,35 +1,39 @@
 """What happened, followed: which kept completions it may have changed. They are marked as due and judged later.
 
-Marking is cheap and may be done twice; what is marked stays marked until it was judged. So nothing is lost when a
-process is killed, and several may follow the same events.
+Beside each event lies that it has yet to be followed (a Delivery), written with it and taken away when that was done.
+So no clock and no order of commits matters. Marking is cheap and may be done twice; what is marked stays marked until
+it was judged: nothing is lost when a process is killed, and several may follow the same events.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from graph_service.domain import completion
-from graph_service.domain.iri import ulid
-from graph_service.domain.time import Instant, later, to_datetime
-from graph_service.errors import AlreadyExists
+from graph_service.domain.time import Instant
+from graph_service.errors import AlreadyExists, DeadlineExceeded
 from graph_service.services.call import World
 from graph_service.store import Write
 
+TO = "completions"
 EVENTS = 50
 """How many events are followed together; some are about thousands of awards."""
 PAGE = 1_000
-OVERLAP = 120
-"""Seconds that are looked at again: the id of an event is older than its commit, and clocks differ."""
 STEPS = 3
 """How many claims of equivalence may follow one another (as in `pathway/`)."""
 
 _FACTS = ("Award", "Consent", "Enrolment", "Waiver")
 _RULES = ("Equivalence", "PathwayVersion")
 
+Row = Mapping[str, Any]
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -41,27 +45,35 @@ class Changed:
     anew: set[str] = field(default_factory=set)
 
 
-async def follow(world: World, seen: set[str], at: Instant) -> int:
-    """Mark what events since the last time may have changed; return how many events were new.
+async def follow(world: World, at: Instant) -> int:
+    """Mark what may have changed by events that wait to be followed; return how many were.
 
-    `seen`: what this process followed before of what is looked at again. The first time, everything is marked.
+    The first time, everything is marked. An event that cannot be followed in time is logged, and waits for the next.
     """
-    (since,) = await world.store.read("completion/followed")
-    if since is None:
+    followed, after = 0, ""
+    (begun,) = await world.store.read("completion/begun")
+    if not begun:
         await mark_everything(world, at)
-        return 1
-    start = after = _event_id(world, later(since, seconds=-OVERLAP))
-    followed = 0
-    while page := await world.store.read("event/after", after=after, limit=PAGE):
-        new = [row["id"] for row in page if row["id"] not in seen]
-        for some in _batches(new, EVENTS):
-            await _mark(world, await _changed(world, some), at)
-        after = page[-1]["id"]
-        seen.update(new)
-        followed += len(new)
-        await _follow_on(world, min(at, page[-1]["at"]))
-    seen.difference_update([each for each in seen if each < start])
+        followed += await world.store.note(Write("completion/begin", {}))
+    while waiting := await world.store.read("delivery/waiting", to=TO, after=after, limit=PAGE):
+        for events in _batches(waiting, EVENTS):
+            followed += await _follow(world, events, at)
+        after = waiting[-1]
     return followed
+
+
+async def _follow(world: World, events: Sequence[str], at: Instant) -> int:
+    try:
+        async for changed in _changes(world, events):
+            await _mark(world, changed, at)
+    except DeadlineExceeded as late:
+        if len(events) == 1:
+            log.warning("%s was not followed: %s", events[0], late.code)
+            return 0
+        half = len(events) // 2
+        return await _follow(world, events[:half], at) + await _follow(world, events[half:], at)
+    await world.store.note(Write("delivery/done", {"to": TO, "ids": events}))
+    return len(events)
 
 
 async def mark_everything(world: World, at: Instant) -> None:
@@ -70,52 +82,67 @@ async def mark_everything(world: World, at: Instant) -> None:
     while pathways := await world.store.read("completion/pathways", after=after, limit=PAGE):
         await _mark(world, Changed(anew=set(pathways)), at)
         after = pathways[-1]
-    await _follow_on(world, at)
 
 
-async def _follow_on(world: World, at: Instant) -> None:
-    await world.store.note(Write("completion/follow", {"at": at}))
+async def _changes(world: World, events: Sequence[str]) -> AsyncIterator[Changed]:
+    """Yield what some events may have changed, page by page."""
+    after = ""
+    while about := await _concerning(world, events, after):
+        facts = await _rows(world, "completion/changed", about, _FACTS)
+        yield await _changed(world, facts, await _rows(world, "completion/rules", about, _RULES))
+        async for endorsed in _endorsed(world, [each["id"] for each in about if each["type"] == "Endorsement"]):
+            yield await _changed(world, endorsed, [])
+        after = about[-1]["id"]
 
 
-def _event_id(world: World, at: Instant) -> str:
-    """Return what stands before every event from an instant on."""
-    return f"{world.base_url}/events/{ulid(int(to_datetime(at).timestamp() * 1000), bytes(10))}"
+async def _concerning(world: World, events: Sequence[str], after: str) -> list[Row]:
+    types = [*_FACTS, "Endorsement", "Equivalence"]
+    found = await world.store.read("event/concerning", ids=events, types=types, after=after, limit=PAGE)
+    return sorted(found, key=itemgetter("id"))[:PAGE]
 
 
-async def _changed(world: World, events: Sequence[str]) -> Changed:
-    """Return what some events may have changed, upward: through equivalences, and versions that rest on others."""
-    about = await world.store.read("event/concerning", ids=events, types=[*_FACTS, "Endorsement", "Equivalence"])
-    changed = Changed()
-    for some in _batches(about, PAGE):
-        facts = await _rows(world, "completion/changed", some, _FACTS)
-        facts += await _rows(world, "completion/endorsed", some, ["Endorsement"])
-        rules = await _rows(world, "completion/rules", some, _RULES)
-        counting = await _counting(world, {row["achievement"] for row in (*facts, *rules) if "achievement" in row})
-        above = await _above(world, {row["pathway"] for row in (*facts, *rules) if "pathway" in row})
-        for row in facts:
-            reached = counting[row["achievement"]] if "achievement" in row else above[row["pathway"]]
-            if row["learner"] is None:
-                changed.pathways |= reached
-            else:
-                changed.pairs |= set(product(reached, [row["learner"]]))
-        for row in rules:
-            changed.anew |= counting[row["achievement"]] if "achievement" in row else above[row["pathway"]]
-    return changed
-
-
-async def _rows(
-    world: World, statement: str, about: Sequence[Mapping[str, Any]], types: Collection[str]
-) -> list[Mapping[str, Any]]:
+async def _rows(world: World, statement: str, about: Sequence[Row], types: Collection[str]) -> list[Row]:
     ids = [each["id"] for each in about if each["type"] in types]
     return await world.store.read(statement, ids=ids) if ids else []
+
+
+async def _endorsed(world: World, endorsements: Sequence[str], *, onward: bool = True) -> AsyncIterator[list[Row]]:
+    """Yield what endorsements are facts about; of a profile: what it offers and, `onward`, what it endorses."""
+    rows = await world.store.read("completion/endorsed", ids=endorsements) if endorsements else []
+    yield [row for row in rows if "achievement" in row]
+    for profile in sorted({row["profile"] for row in rows if "profile" in row}):
+        async for offered in _pages(world, "completion/offered", profile):
+            yield offered
+        if onward:
+            async for made in _pages(world, "completion/made", profile):
+                async for endorsed in _endorsed(world, [each["id"] for each in made], onward=False):
+                    yield endorsed
+
+
+async def _changed(world: World, facts: Sequence[Row], rules: Sequence[Row]) -> Changed:
+    """Return what rows may have changed, upward: through equivalences, and versions that rest on others."""
+    changed = Changed()
+    counting = await _counting(world, {row["achievement"] for row in (*facts, *rules) if "achievement" in row})
+    above = await _above(world, {row["pathway"] for row in (*facts, *rules) if "pathway" in row})
+    for row in facts:
+        reached = counting[row["achievement"]] if "achievement" in row else above[row["pathway"]]
+        if row["learner"] is None:
+            changed.pathways |= reached
+        else:
+            changed.pairs |= set(product(reached, [row["learner"]]))
+    for row in rules:
+        changed.anew |= counting[row["achievement"]] if "achievement" in row else above[row["pathway"]]
+    return changed
 
 
 async def _counting(world: World, achievements: set[str]) -> Mapping[str, set[str]]:
     """Return for each achievement the pathways in which an award of it may count."""
     stands_for = await _claimed(world, "completion/onward", achievements)
-    everything = sorted(set[str]().union(*stands_for.values()))
-    rows = await world.store.read("completion/counting", achievements=everything) if everything else []
-    return {each: {row["pathway"] for row in rows if row["achievement"] in stands_for[each]} for each in achievements}
+    pathways: dict[str, set[str]] = {}
+    for some in _batches(sorted(set[str]().union(*stands_for.values())), EVENTS):
+        for row in await world.store.read("completion/counting", achievements=some):
+            pathways.setdefault(row["achievement"], set()).add(row["pathway"])
+    return {each: set[str]().union(*(pathways.get(a, ()) for a in stands_for[each])) for each in achievements}
 
 
 async def _claimed(world: World, statement: str, achievements: set[str]) -> Mapping[str, set[str]]:
@@ -151,8 +178,8 @@ async def _mark(world: World, changed: Changed, at: Instant) -> None:
         if pathway in changed.anew:
             lists += await _beginning(world, pathway)
         for statement, id_ in lists:
-            async for learners in _pages(world, statement, id_):
-                await _mark_pairs(world, product([pathway], learners), at)
+            async for rows in _pages(world, statement, id_):
+                await _mark_pairs(world, ((pathway, row["learner"]) for row in rows), at)
 
 
 async def _beginning(world: World, pathway: str) -> list[tuple[str, str]]:
@@ -163,10 +190,10 @@ async def _beginning(world: World, pathway: str) -> list[tuple[str, str]]:
     return [("completion/enrolled", pathway), *(("completion/holders", each) for each in counted)]
 
 
-async def _pages(world: World, statement: str, id_: str) -> AsyncIterator[list[str]]:
+async def _pages(world: World, statement: str, id_: str) -> AsyncIterator[list[Row]]:
     after = ""
     while rows := await world.store.read(statement, id=id_, after=after, limit=PAGE):
-        yield [row["learner"] for row in rows]
+        yield rows
         after = rows[-1]["key"]
 
 

@@ -22,7 +22,7 @@ from graph_service.domain.policy import Membership, Principal, Role
 from graph_service.domain.sorting import by_date
 from graph_service.domain.time import OPEN_END, OPEN_START, Instant, Span
 from graph_service.pathway.counting import Reach, reach
-from graph_service.pathway.evaluate import CompletionState, evaluate
+from graph_service.pathway.evaluate import CompletionState
 from graph_service.pathway.facts import Facts
 from graph_service.pathway.reasons import DISTANCE, ReasonCode
 from graph_service.services.access import service_profile
@@ -41,7 +41,6 @@ class Memory:
 
     plans: Plans = field(default_factory=Plans)
     outputs: OrderedDict[str, Output | None] = field(default_factory=OrderedDict)
-    seen: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,20 @@ class Judged:
         """What would become of the output if nothing had been decided."""
         if self.output is None or self.output.issue is Issue.OFF or not self.member.complete or self._holds_one:
             return None
-        return Review.PENDING if may_know(self.owner, self.member, self.matter) else Review.WAITS_FOR_CONSENT
+        return Review.PENDING if self.told.complete else Review.WAITS_FOR_CONSENT
+
+    @cached_property
+    def told(self) -> Progress:
+        """What an output may tell the owner: everything, if the learner chose so, else what its own awards come to."""
+        enrolled = [each for each in self.matter["enrolments"] if each["byLearner"]]
+        if any_holds([*self.matter["consents"], *enrolled], self.member.at):
+            return self.member
+        return replace(alone(self.owner, self.member), versions=(self.member.version,))
 
     @property
     def _holds_one(self) -> bool:
         held = (each for each in self.matter["held"] if self.output and each["achievement"] == self.output.achievement)
-        return _any_holds(held, self.member.at)
+        return any_holds(held, self.member.at)
 
     @property
     def reason(self) -> ReasonCode:
@@ -97,8 +104,8 @@ class Judged:
     def kept(self) -> dict[str, object]:
         """Return what is kept of it."""
         member, decided = self.member, self.decided or {}
-        first = member.ever_complete
         matters = self.review in (Review.PENDING, Review.AWARDED, Review.DECLINED)
+        first = (self.told if matters else member).ever_complete  # the owner sees in which order completions stand
         return {
             "versionId": member.pathway_version,
             "digest": member.version.digest,
@@ -106,24 +113,20 @@ class Judged:
             "state": member.state,
             "fraction": str(member.fraction),
             "percentage": member.percentage,
-            "everComplete": first,
+            "everComplete": member.ever_complete,
             "nextChange": self.next_change,
             "review": self.review,
             "awardId": decided.get("award"),
             "reason": decided.get("reason"),
-            "skDate": by_date(first or OPEN_START, self.id),
+            "skDate": by_date(first or decided.get("at", OPEN_START), self.id),
             "readers": [member.learner, *([self.owner] if matters else [])],
         }
 
 
-def may_know(owner: Iri, member: Progress, matter: Mapping[str, Any]) -> bool:
-    """Tell whether the owner of a pathway may know of a completion. `matter`: consents to it, and enrolments."""
-    enrolled = [each for each in matter["enrolments"] if each["byLearner"]]
-    if _any_holds([*matter["consents"], *enrolled], member.at):
-        return True
+def alone(owner: Iri, member: Progress) -> Progress:
+    """Return the progress that it would be by the awards of the pathway's owner alone."""
     own = tuple(award for award in member.facts.awards if award.issuer == owner)
-    alone = evaluate(member.plan, replace(member.facts, awards=own), member.at)
-    return alone.state is CompletionState.COMPLETE
+    return replace(member, facts=replace(member.facts, awards=own))
 
 
 def judging(world: World, at: Instant) -> Call:
@@ -152,11 +155,18 @@ async def judge(
         achievements=sorted({each.achievement for each in outputs.values() if each}),
     )
     by_learner, matters = {row["learner"]: row for row in rows}, {row["learner"]: row for row in known}
-    shared = _shared(found, at)
-    return [
-        _judged(by_learner[member.learner], member, outputs[member.version.digest], matters[member.learner], shared)
-        for member in found.members
-    ]
+
+    def judged() -> list[Judged]:
+        shared = _shared(found, at)
+        made = [
+            _judged(by_learner[member.learner], member, outputs[member.version.digest], matters[member.learner], shared)
+            for member in found.members
+        ]
+        for each in made:
+            _ = each.kept()
+        return made
+
+    return await asyncio.to_thread(judged)
 
 
 def _judged(
@@ -198,6 +208,7 @@ def _spans(facts: Facts, matter: Mapping[str, Any]) -> Iterator[Span]:
     """Yield the spans of what is known of one learner."""
     for award in facts.awards:
         yield award.span
+        yield from award.suspensions
         yield from (each.span for each in award.endorsements)
     yield from (each.span for each in facts.waivers)
     kept = (*matter["consents"], *matter["enrolments"], *matter["held"])
@@ -221,5 +232,6 @@ async def _outputs(world: World, memory: Memory, members: Iterable[Progress]) ->
     return found
 
 
-def _any_holds(spans: Iterable[Mapping[str, Any]], at: Instant) -> bool:
+def any_holds(spans: Iterable[Mapping[str, Any]], at: Instant) -> bool:
+    """Tell whether any of the spans, as they are stored, holds at an instant."""
     return any(Span(each["since"], each["until"]).holds(at) for each in spans)

@@ -14,7 +14,7 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.language import text_problems
 from graph_service.domain.lifecycle import Side
 from graph_service.domain.pathway import Issue, OnLapse
-from graph_service.domain.time import Span
+from graph_service.domain.time import OPEN_END, Instant, Span
 from graph_service.errors import Conflict, InvalidInput, NotFound, Problem, StaleVersion
 from graph_service.services import awarding, status
 from graph_service.services.call import Call, Decision, World, act
@@ -23,7 +23,6 @@ from graph_service.store import Write
 
 _REASON = 2000
 _NOTHING = Decision([], (), (), Side.ISSUER)
-_RESTORED = dict.fromkeys(("basisLapsedSince", "basisLapsedReason", "suspendedSince"))
 
 
 async def settle(world: World, judged: Judged) -> bool:
@@ -91,7 +90,8 @@ async def _pending(world: World, call: Call, completion: str, action: str) -> Ju
     call.principal.require(action, Side.ISSUER, rows[0]["owner"], call.at)
     found = await judge(world, Memory(), rows[0]["pathway"], rows, call.at)
     if not found or found[0].review is not Review.PENDING:
-        values = {"id": completion, "review": (found[0].review if found else None) or "-"}
+        decided = found[0].decided if found else None  # that it waits, the owner may not know
+        values = {"id": completion, "review": decided["review"] if decided else "-"}
         raise Conflict(Problem("COMPLETION_NOT_PENDING", values, ("completion",)))
     return found[0]
 
@@ -117,14 +117,14 @@ async def _unchanged(world: World, judged: Judged) -> bool:
 
 
 async def _awarding(world: World, call: Call, judged: Judged, new: Iri) -> Decision:
-    """Decide to award the output: valid from when the pathway was first complete."""
+    """Decide to award the output: valid from when the pathway was first complete, as far as its owner may know."""
     learner, output = judged.member.learner, judged.output
     assert output is not None  # noqa: S101 (PENDING says so)
     rows = await world.store.read("achievement/for_action", id=output.achievement)
     if not rows:
         raise NotFound("achievement", output.achievement)
     call.principal.require("AWARD_OUTPUT", Side.ISSUER, rows[0]["ownerId"], call.at)
-    made = awarding.award_of(new, rows[0], learner, Span(judged.member.ever_complete or call.at), call.at)
+    made = awarding.award_of(new, rows[0], learner, Span(judged.told.ever_complete or call.at), call.at)
     alone = {"learner": learner, "achievement": output.achievement, "at": call.at}
     work = [
         Write("output/alone", alone, otherwise=StaleVersion(judged.id, judged.version)),
@@ -172,7 +172,7 @@ async def _mark(world: World, call: Call, judged: Judged, decided: Any) -> None:
         marked = found["lapsedSince"] is not None
         if found["ended"] or marked is judged.lapsed or not await _unchanged(world, judged):
             return _NOTHING
-        changes: dict[str, Any] = _lapse(judged, decided["onLapse"], found) if judged.lapsed else dict(_RESTORED)
+        changes = _lapse(judged, decided["onLapse"], found) if judged.lapsed else _restored(judged, found)
         write = Write(
             "output/mark_award",
             {"id": found["id"], "version": found["version"], "changes": changes},
@@ -190,11 +190,24 @@ async def _mark(world: World, call: Call, judged: Judged, decided: Any) -> None:
 def _lapse(judged: Judged, on_lapse: str, award: Any) -> dict[str, Any]:
     """Return the changes of an award whose basis does not hold."""
     at = judged.member.at
-    changes = {"basisLapsedSince": at, "basisLapsedReason": judged.reason}
+    changes: dict[str, Any] = {"basisLapsedSince": at, "basisLapsedReason": judged.reason}
     match OnLapse(on_lapse):
         case OnLapse.SUSPEND:
-            changes["suspendedSince"] = at
+            changes |= {"suspendedSince": at, "suspensions": [*award["suspensions"], _during(at, OPEN_END)]}
         case OnLapse.REVOKE:
             until = awarding.end(Span(award["since"], award["until"]), at, Ended.REVOKED).until
             changes |= {"until": until, "ended": Ended.REVOKED, "endedAt": at, "reason": "BASIS_LAPSED"}
     return changes
+
+
+def _restored(judged: Judged, award: Any) -> dict[str, Any]:
+    """Return the changes of an award whose basis holds again; that it was suspended, and when, stays."""
+    changes: dict[str, Any] = dict.fromkeys(("basisLapsedSince", "basisLapsedReason", "suspendedSince"))
+    if since := award["suspendedSince"]:
+        changes["suspensions"] = [*award["suspensions"][:-1], _during(since, judged.member.at)]
+    return changes
+
+
+def _during(since: Instant, until: Instant) -> str:
+    """Write a span as one text: a list in the graph is of plain values."""
+    return f"{since}/{until}"

@@ -16,23 +16,20 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from graph_service.domain.endorsement import Ended
 from graph_service.domain.enrolment import Policy
 from graph_service.domain.iri import Iri
 from graph_service.domain.pathway_json import parse
 from graph_service.domain.time import Instant
 from graph_service.errors import InvalidInput, NotFound, Problem
-from graph_service.pathway.counting import reach
 from graph_service.pathway.evaluate import Completion, CompletionState, depends_on, evaluate, history, percent
 from graph_service.pathway.explain import ProofNode, explain
 from graph_service.pathway.facts import Award, Endorsement, Facts
-from graph_service.pathway.next_steps import NextSteps
-from graph_service.pathway.next_steps import next_steps as advice
 from graph_service.pathway.plan import Plan, compile_plan
-from graph_service.pathway.versions import Enrolment, Record, Version, choose, ever_complete, in_force
+from graph_service.pathway.versions import Enrolment, Record, Version, began_at, choose, first_complete, in_force
 from graph_service.services import facts as reading
 from graph_service.services.call import Call, World
 from graph_service.services.facts import Compiled, Known
+from graph_service.services.publishing import pathway_of
 
 _PLANS = 500
 MAX_LEARNERS = 5_000
@@ -145,17 +142,31 @@ class Progress:
     @cached_property
     def ever_complete(self) -> Instant | None:
         """The first instant at which any version was complete that was ever open to the learner."""
-        return ever_complete(self.versions, self.version, self.enrolments, self._record, self.at)
+        return self._first_complete and self._first_complete[0]
+
+    @property
+    def ever_complete_version(self) -> Iri | None:
+        """The version that was complete at that instant."""
+        return self._first_complete and self._first_complete[1].id
+
+    @cached_property
+    def _first_complete(self) -> tuple[Instant, Version] | None:
+        return first_complete(self.versions, self.version, self.enrolments, self._record, self.at)
 
     @cached_property
     def nodes(self) -> tuple[ProofNode, ...]:
         """The proof: every node once, with witnesses or reasons."""
         return explain(self.plan, self.facts, self.completion).nodes
 
-    @cached_property
-    def next_steps(self) -> NextSteps:
-        """What to work on now, and the cheapest plan for all that is left."""
-        return advice(self.completion)
+    def work_out(self, *, histories: bool) -> None:
+        """Evaluate it now, e.g. beside the event loop, rather than when somebody looks."""
+        _ = self.completion
+        if histories:
+            _ = self.ever_complete
+
+    def began(self, version: Version) -> Instant | None:
+        """Return when the learner began under a version: earned, or was spared, something; None if never."""
+        return began_at(self.plans[version.digest], self.facts)
 
     def supposing(self, *, awards: Iterable[Award] = (), endorsements: Iterable[Endorsement] = ()) -> Progress:
         """Return the progress that it would be with more facts."""
@@ -163,12 +174,7 @@ class Progress:
 
     @property
     def _record(self) -> Record:
-        return Record(self._began, self._ever_complete, self._completion)
-
-    def _began(self, version: Version) -> Instant | None:
-        reached = reach(self.plans[version.digest], self.facts.equivalences)
-        true = (award for award in self.facts.awards if award.ended is not Ended.VOID)
-        return min((award.awarded_at for award in true if reached.leaves(award)), default=None)
+        return Record(self.began, self._ever_complete, self._completion)
 
     def _ever_complete(self, version: Version, at: Instant) -> Instant | None:
         return history(self.plans[version.digest], self.facts, at).ever_complete
@@ -226,9 +232,7 @@ class Cohort:
     def work_out(self, *, histories: bool) -> None:
         """Evaluate every member now, e.g. beside the event loop, rather than when somebody looks."""
         for member in self.members:
-            _ = member.completion
-            if histories:
-                _ = member.ever_complete
+            member.work_out(histories=histories)
 
     def supposing(self, endorsements: Sequence[Endorsement], awards: Callable[[Iri], Iterable[Award]]) -> Cohort:
         """Return the same cohort with more endorsements, and with more awards of each learner."""
@@ -322,6 +326,8 @@ async def _cohort(
 ) -> Cohort:
     known, compiled = await _known(world, plans, call, pathway, asked, achievements, besides)
     versions = tuple(each for each in known.versions if version in (None, each.id))
+    if version and pathway_of(Iri(version)) != pathway:
+        raise InvalidInput(Problem("VERSION_OF_ANOTHER_PATHWAY", {"version": version}, ("version",)))
     if version and not versions:
         raise NotFound("pathwayVersion", version, ("version",))
     if not versions and not besides:
@@ -353,8 +359,7 @@ async def _known(
         if digests <= compiled.keys():
             break
         compiled = await _compiled(world, plans, pathway)  # another version was published meanwhile
-    below = frozenset[Iri]().union(*(each.below for each in wanted))
-    known = await asyncio.to_thread(reading.known, call, rows, pathway=pathway, below=below)
+    known = await asyncio.to_thread(reading.known, call, rows, wanted, pathway=pathway)
     return known, {each.plan.digest: each.plan for each in wanted}
 
 

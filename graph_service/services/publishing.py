@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
@@ -30,10 +31,11 @@ from graph_service.domain.pathway_json import length_text, parse, to_json
 from graph_service.domain.pathway_version import Action, State
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import OPEN_END, Instant
-from graph_service.errors import Conflict, InvalidInput, NotFound, PathwayInvalid, Problem, StaleVersion
+from graph_service.errors import Conflict, InvalidInput, NotFound, Overtaken, PathwayInvalid, Problem, StaleVersion
 from graph_service.pathway import rules
 from graph_service.pathway.lifecycle import PATHWAY_VERSION
-from graph_service.pathway.plan import Definitions, parts_of, placed
+from graph_service.pathway.plan import Definitions, parts_of, placed, spelled_out
+from graph_service.services.award_results import descriptions
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
 
@@ -80,7 +82,7 @@ async def check_draft(world: World, call: Call, *, pathway: str) -> tuple[Proble
     found = await _load(world, call, pathway, None)
     call.principal.require("CHECK_PATHWAY_DRAFT", Side.EDITOR, found["ownerId"], call.at)
     try:
-        await _checked(world, found)
+        await _checked(world, found, call.at)
     except InvalidInput as refused:
         return refused.problems
     return ()
@@ -90,10 +92,15 @@ async def publish(world: World, call: Call, *, pathway: str, expected: int | Non
     """Publish the draft as the newest version (EDITOR). Raises PathwayInvalid with every problem of the draft."""
 
     async def decide() -> Decision:
+        (outputs,) = await world.store.read("installation/outputs")  # before it is judged what they are made of
         found, definition, referenced = await publishable(world, call, pathway, expected)
         number = found["draft"][0]["number"]
         version = version_id(Iri(pathway), number)
-        work = publication(Iri(pathway), found["version"], number, definition, referenced, call.at)
+        work = await asyncio.to_thread(
+            publication, Iri(pathway), found["version"], number, definition, referenced, call.at
+        )
+        alone = Write("installation/count_output", {"outputs": outputs}, otherwise=Overtaken(pathway))
+        work = [alone, *work] if definition.output else work
         return Decision(work, (Iri(pathway), version), (version,), Side.EDITOR)
 
     request = {"pathway": pathway, "expected": expected}
@@ -107,7 +114,7 @@ async def publishable(
     """Return a pathway with its draft, and what that rests on, if it may be published (EDITOR); raises as `publish`."""
     found = await _load(world, call, pathway, expected)
     PATHWAY_VERSION.next(State.DRAFT, Action.PUBLISH, call.principal.sides(found["ownerId"], call.at))
-    return found, *await _checked(world, found)
+    return found, *await _checked(world, found, call.at)
 
 
 async def _load(world: World, call: Call, pathway: str, expected: int | None) -> Mapping[str, Any]:
@@ -120,31 +127,43 @@ async def _load(world: World, call: Call, pathway: str, expected: int | None) ->
     return found
 
 
-async def _checked(world: World, found: Mapping[str, Any]) -> tuple[Definition, Definitions]:
+async def _checked(world: World, found: Mapping[str, Any], at: Instant) -> tuple[Definition, Definitions]:
     """Read the draft and what it rests on, and hold it against every rule. Raises PathwayInvalid with all problems."""
     if not found["draft"]:
         raise Conflict(Problem("NO_DRAFT", {"id": found["id"]}, ("pathway",)))
     try:
-        definition = parse(json.loads(found["draft"][0]["definition"]))
+        definition = await asyncio.to_thread(_parsed, found["draft"][0]["definition"])
     except InvalidInput as refused:
         raise PathwayInvalid(*refused.problems) from None
     stacks = await _stacks(world, definition)
     definition = _pinned(definition, stacks)
     output = {definition.output.achievement} if definition.output else set()
     known = await world.store.read("pathway/known", ids=sorted(definition.targets | definition.profiles | output))
-    referenced = await _referenced(world, definition) if definition.references else {}
-    problems = rules.check(
+    referenced, ended = await _referenced(world, definition, at) if definition.references else ({}, frozenset())
+    problems = await asyncio.to_thread(
+        rules.check,
         definition,
         achievements={row["id"] for row in known if row["type"] == "Achievement"},
         profiles={row["id"] for row in known if row["type"] == "Profile"},
         referenced=referenced,
         stacks=stacks,
         offered={row["id"] for row in known if row["type"] == "Achievement" and row["ownerId"] == found["ownerId"]},
-        made_of=await _made_of(world, output),
+        made_of=await _made_of(world, output, at),
+        described={row["id"]: descriptions(row["resultDescriptions"]) for row in known if row["type"] == "Achievement"},
+        ended=ended,
     )
     if problems:
         raise PathwayInvalid(*problems)
     return definition, referenced
+
+
+def _parsed(text: str) -> Definition:
+    return parse(json.loads(text))
+
+
+async def pinned(world: World, definition: Definition) -> Definition:
+    """Return a draft with the versions named that publishing would name; a published version is as it is."""
+    return _pinned(definition, await _stacks(world, definition))
 
 
 async def _stacks(world: World, definition: Definition) -> rules.Links:
@@ -163,20 +182,20 @@ def _is_open(node: Node) -> TypeGuard[Ref]:
 def _pinned(definition: Definition, stacks: rules.Links) -> Definition:
     """Name the version where a Ref leaves it open and there is just one."""
 
-    def pinned(node: Node) -> Node:
+    def named(node: Node) -> Node:
         if _is_open(node) and len(versions := stacks.get(node.achievement or Iri(""), frozenset())) == 1:
             return replace(node, pathway_version=min(versions))
         return node
 
-    return replace(definition, nodes=tuple(map(pinned, definition.nodes)))
+    return replace(definition, nodes=tuple(map(named, definition.nodes)))
 
 
-async def _made_of(world: World, output: Collection[Iri]) -> rules.Links:
+async def _made_of(world: World, output: Collection[Iri], at: Instant) -> rules.Links:
     """Load what an achievement is part of, through however many outputs: each with those of its parts on such a way."""
     found: dict[Iri, set[Iri]] = {}
     seen, parts = set(output), set(output)
     while parts:
-        rows = await world.store.read("pathway/outputs", parts=sorted(parts))
+        rows = await world.store.read("pathway/outputs", parts=sorted(parts), at=at)
         for row in rows:
             found.setdefault(row["output"], set()).add(row["part"])
         parts = {row["output"] for row in rows} - seen
@@ -184,13 +203,17 @@ async def _made_of(world: World, output: Collection[Iri]) -> rules.Links:
     return found
 
 
-async def _referenced(world: World, definition: Definition) -> Definitions:
-    """Load the published versions that a definition rests on. Raises PathwayInvalid if they are too many nodes."""
+async def _referenced(world: World, definition: Definition, at: Instant) -> tuple[Definitions, Set[Iri]]:
+    """Load the published versions that a definition rests on, and say which have ended.
+
+    Raises PathwayInvalid if they are too many nodes.
+    """
     ids = sorted(definition.references)
     rows = await world.store.read("pathway/referenced", ids=ids, limit=rules.MAX_NODES)
     if any(row["definition"] is None for row in rows):
         raise PathwayInvalid(*rules.size_problems(len(definition.nodes) + rows[0]["nodes"]))
-    return {Iri(row["id"]): parse(json.loads(row["definition"])) for row in rows}
+    found = {Iri(row["id"]): await asyncio.to_thread(_parsed, row["definition"]) for row in rows}
+    return found, {row["id"] for row in rows if row["until"] <= at}
 
 
 def creation(
@@ -288,17 +311,28 @@ def _draft(pathway: Iri, owner: Iri, number: int, definition: Mapping[str, objec
 
 
 def _nodes(version: Iri, definition: Definition, referenced: Definitions) -> Sequence[Write]:
-    """Return the writes that put the requirements of a version into the graph, and link it to what it rests on."""
-    worth = {node.id: node.credits for node in definition.nodes if isinstance(node, Leaf)}
-    requirements = [_requirement(version, position, node, worth) for position, node in enumerate(definition.nodes)]
-    nodes = [placed(node, version) for node in definition.nodes]
+    """Return the writes that put the requirements of a version into the graph, and link it to what it rests on.
+
+    They are those of the proof: a reference to an achievement is what it stands for.
+    """
+    written = tuple(spelled_out(definition))
+    worth = {node.id: node.credits for node in written if isinstance(node, Leaf)}
+    refs = (node for node in definition.nodes if isinstance(node, Ref) and node.achievement)
+    unissued = {ref.id: ref.accept_unissued for ref in refs}
+    requirements = [
+        {**_requirement(version, position, node, worth), "acceptUnissued": unissued.get(node.id)}
+        for position, node in enumerate(written)
+    ]
+    nodes = [placed(node, version) for node in written]
     output = [definition.output.achievement] if definition.output else []
     parts = [
         {"whole": node.id, "part": part, "position": position}
         for node in nodes
         for position, part in enumerate(parts_of(node, referenced))
     ]
-    targets = [{"leaf": node.id, "target": target} for node in nodes for target in _targets(node)]
+    targets = [
+        {"leaf": node.id, "target": target} for node in nodes if isinstance(node, Leaf) for target in node.targets
+    ]
     return [
         Write("pathway/add_requirements", {"versionId": version, "requirements": requirements}),
         Write("pathway/link_parts", {"links": parts}),
@@ -306,15 +340,6 @@ def _nodes(version: Iri, definition: Definition, referenced: Definitions) -> Seq
         Write("pathway/link_versions", {"versionId": version, "below": sorted(referenced)}),
         Write("pathway/link_output", {"versionId": version, "output": output}),
     ]
-
-
-def _targets(node: Node) -> Sequence[Iri]:
-    match node:
-        case Leaf():
-            return node.targets
-        case Ref(achievement=achievement) if achievement:
-            return (achievement,)
-    return ()
 
 
 def _requirement(
@@ -344,6 +369,4 @@ def _requirement(
         case After():
             stored |= {"count": 1 if node.mode is Mode.ADVISE else 2, "mode": node.mode}
             stored["prerequisite"] = requirement_id(version, node.prerequisite)
-        case Ref() if node.achievement:
-            stored["acceptUnissued"] = node.accept_unissued
     return stored

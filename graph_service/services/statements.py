@@ -22,12 +22,11 @@ from graph_service.endorse.jsontext import Document
 from graph_service.errors import Conflict, InvalidInput, LimitExceeded, NotFound, Problem, StaleVersion
 from graph_service.locale import phrase
 from graph_service.pathway.basis import basis
-from graph_service.pathway.evaluate import CompletionState
 from graph_service.services import credentials, progress, signing, status
 from graph_service.services.awarding import end
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.services.credentials import Statement
-from graph_service.services.judging import judging, may_know
+from graph_service.services.judging import alone, any_holds, judging
 from graph_service.services.progress import Plans, Progress
 from graph_service.store import Write
 
@@ -51,7 +50,8 @@ class _Place:
 async def issue(world: World, call: Call, *, pathway: str, learner: str) -> Iri:
     """State that a learner has completed a pathway, if that is so now (ISSUER of the pathway's owner).
 
-    It carries the credentials of the awards that the completion rests on. While a statement stands, it is signed anew,
+    It carries the credentials of the awards that the completion rests on: unless the learner lets the owner see
+    progress, of the owner's own awards alone, if these complete it. While a statement stands, it is signed anew,
     under its id and at its place in the status list, about what the completion rests on now; by its later `validFrom`
     it supersedes what was signed before. Owner and holder may read it.
 
@@ -138,12 +138,14 @@ async def _load(world: World, call: Call, pathway: str, learner: str) -> Found:
 
 
 async def _complete(world: World, call: Call, pathway: Found, learner: str) -> Progress:
-    """Return the progress of somebody who is complete now, and of whom the owner of the pathway may know that."""
+    """Return the progress of somebody who is complete now, as far as the owner of the pathway may know of it."""
     judge = judging(world, call.at)
     found = await progress.progress(world, Plans(), judge, pathway=pathway["id"], learner=learner)
-    if not may_know(pathway["ownerId"], found, pathway):
-        raise NotFound("learner", learner, ("learner",))
-    if found.state is not CompletionState.COMPLETE:
+    if not any_holds(pathway["consents"], call.at):
+        found = alone(pathway["ownerId"], found)
+        if not found.complete:
+            raise NotFound("learner", learner, ("learner",))
+    if not found.complete:
         raise Conflict(Problem("NOT_COMPLETE", {"percentage": found.percentage}, ("learner",)))
     return found
 

@@ -89,10 +89,12 @@ async def what_if(
     """Return a cohort as it is and as it would be; who may ask is as for `cohort`.
 
     Raises InvalidInput: NOTHING_SUPPOSED, TOO_MANY_SUPPOSED, and NO_SUCH_CONDITION or NO_SUCH_REQUIREMENT for each
-    endorsement or award that the pathway does not ask for, so that a wrong address is not taken for "nobody would
-    complete".
+    endorsement or award that the pathway does not ask for, and NOT_ASKED_ABOUT for each award to somebody else, so that
+    a wrong address is not taken for "nobody would complete".
     """
     _counted(supposing)
+    if problems := tuple(_to_others(learners, supposing)):
+        raise InvalidInput(*problems)
     achievements = supposing.achievements
     found = await cohort(
         world, plans, call, pathway=pathway, learners=learners, at=at, version=version, achievements=achievements
@@ -124,6 +126,14 @@ def _counted(supposing: Supposing) -> None:
     if not 1 <= count <= MAX_SUPPOSED:
         code = "TOO_MANY_SUPPOSED" if count else "NOTHING_SUPPOSED"
         raise InvalidInput(Problem(code, {"count": count, "limit": MAX_SUPPOSED}, ("supposing",)))
+
+
+def _to_others(learners: Sequence[str], supposing: Supposing) -> Iterator[Problem]:
+    asked = {None, *learners}
+    for position, each in enumerate(supposing.awards):
+        if each.learner not in asked:
+            path = ("supposing", "awards", position, "learner")
+            yield Problem("NOT_ASKED_ABOUT", {"learner": each.learner}, path)
 
 
 def _supposed(before: Cohort, supposing: Supposing) -> WhatIf:

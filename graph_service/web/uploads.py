@@ -2,6 +2,7 @@
 
     POST /imports/pathways?owner=<profile>[&dryRun=true]    a Badgr or Canvas Credentials export
     POST /imports/awards?issuer=<profile>[&dryRun=true]     CSV of learner, achievement, date
+    POST /imports/drafts?pathway=<pathway>                  the definition that becomes the draft of a pathway
 
 Who asks is known by `Authorization` (or the persona of development mode), never by a cookie. An `Idempotency-Key`
 makes a repetition answer the same.
@@ -21,8 +22,9 @@ from graph_service.domain.intake import Intake
 from graph_service.domain.policy import PUBLIC
 from graph_service.errors import InvalidInput, NotAuthenticated, Path, Problem
 from graph_service.formats import MAX_BYTES
-from graph_service.locale import preferred
-from graph_service.services import award_tables, importing
+from graph_service.formats.refusals import listed
+from graph_service.locale import preferred, problem_json
+from graph_service.services import award_tables, draft_files, importing
 from graph_service.services.call import Call
 from graph_service.web import bodies
 
@@ -47,6 +49,16 @@ async def awards(request: Request) -> Response:
     return _answer(request, {"rows": awarded.rows, "dryRun": dry_run, "awards": awarded.awards})
 
 
+async def drafts(request: Request) -> Response:
+    """Save a draft, and tell what forbids publishing it (`draft_files.save`)."""
+    call = await _call(request)
+    pathway, _ = _asked(request, "pathway", dry_runs=False)
+    world, document = request.app.state.world, await bodies.read(request, MAX_BYTES)
+    found = listed(await draft_files.save(world, call, pathway=pathway, document=document))
+    problems = [problem_json(each, _language(request)) for each in found]
+    return _answer(request, {"pathway": pathway, "publishable": not found, "problems": problems})
+
+
 async def _call(request: Request) -> Call:
     call: Call = await request.app.state.call(request)
     if call.principal is PUBLIC:  # before anything is read
@@ -54,16 +66,17 @@ async def _call(request: Request) -> Call:
     return replace(call, idempotency_key=request.headers.get("idempotency-key"))
 
 
-def _asked(request: Request, profile: str) -> tuple[str, bool]:
-    """Read the query: the profile, and whether it is a dry run. What else is there may be misspelt and is refused."""
+def _asked(request: Request, about: str, *, dry_runs: bool = True) -> tuple[str, bool]:
+    """Read the query: what it is about, and whether it is a dry run. What else is there may be misspelt: refused."""
     given = request.query_params
-    unknown = [name[:64] for name in given if name not in (profile, "dryRun")]
+    known = (about, "dryRun") if dry_runs else (about,)
+    unknown = [name[:64] for name in given if name not in known]
     with Intake() as take:
         take.add(Problem("UNKNOWN_MEMBER", {"member": name}, (name,)) for name in unknown)
-        if profile not in given:
-            take.add([Problem("MISSING_MEMBER", {"member": profile}, (profile,))])
+        if about not in given:
+            take.add([Problem("MISSING_MEMBER", {"member": about}, (about,))])
         dry_run = take(_flag, given.get("dryRun", "false"), ("dryRun",))
-    return given[profile], dry_run
+    return given[about], dry_run
 
 
 def _flag(text: str, path: Path) -> bool:
@@ -84,4 +97,5 @@ def _answer(request: Request, answer: Mapping[str, object]) -> Response:
 routes = [
     Route("/imports/pathways", pathways, methods=["POST"]),
     Route("/imports/awards", awards, methods=["POST"]),
+    Route("/imports/drafts", drafts, methods=["POST"]),
 ]

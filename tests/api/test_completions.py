@@ -164,6 +164,42 @@ async def test_an_award_says_that_its_basis_lapsed(play: Play, api: Api, done: D
     assert "The award is suspended" in page.text
 
 
+async def test_after_consent_the_owner_reads_what_was_decided_and_nothing_new(play: Play, api: Api, done: Done) -> None:
+    given = await api.do("giveConsent", done.persona, profile=play.board)
+    await play.refreshed()
+    award = (await api.do("awardCompletion", "board-desk", completion=done.id))["award"]["id"]
+    assert (await api.ask(READ, "board-desk", id=done.id))["completion"]["percentage"] == 100
+    await api.do("endConsent", done.persona, consent=given["consent"]["id"])
+    query = "query($id: ID!) { learner(id: $id) { awards { edges { node { id achievement { id } } } } } }"
+    held = (await api.ask(query, done.persona, id=done.learner))["learner"]["awards"]["edges"]
+    [basis] = [each["node"]["id"] for each in held if each["node"]["achievement"]["id"] == done.badge]
+    await api.do("revokeAward", "desk", award=basis, reason="誤り。")
+    await play.refreshed()
+
+    found = (await api.ask(READ, "board-desk", id=done.id))["completion"]
+    told = {name: found.pop(name) for name in ("id", "review", "award", "holderId", "pathway")}
+    assert told == {
+        "id": done.id,
+        "review": "AWARDED",
+        "award": {"id": award},
+        "holderId": done.learner,
+        "pathway": {"id": done.pathway},
+    }
+    assert set(found.values()) == {None}
+    filtered = (
+        "query($pathway: ID!, $state: CompletionState) { completions(pathway: $pathway, state: $state) { totalCount } }"
+    )
+    for persona, counts in (("board-desk", (1, 0, 0)), (done.persona, (1, 0, 1)), ("operator", (1, 0, 1))):
+        for state, count in zip((None, "COMPLETE", "NOT"), counts, strict=True):
+            answer = await api.ask(filtered, persona, pathway=done.pathway, state=state)
+            assert answer["completions"]["totalCount"] == count, (persona, state)
+
+    said = (await api.ask(LAPSE, "board-desk", id=award))["award"]  # that the basis lapsed, and not why
+    assert (said["basisLapsedReason"], said["suspendedSince"]) == (None, said["basisLapsedSince"])
+    assert said["basisLapsedSince"] is not None
+    assert (await api.ask(LAPSE, done.persona, id=award))["award"]["basisLapsedReason"] == "REVOKED"
+
+
 async def test_a_list_is_in_the_order_of_completing(play: Play, api: Api) -> None:
     badge, part = await play.achievement(), await play.achievement()
     leaves = [{"id": f"leaf-{n}", "kind": "LEAF", "targets": [each]} for n, each in enumerate((badge, part))]

@@ -128,6 +128,8 @@ async def test_a_body_has_64_kilobytes_at_most(api: Api) -> None:
     for too_large in (padded + b" ", b'{"query": "' + b"x" * 1_000_000):
         answer = await api.client.post("/graphql", content=too_large, headers=JSON)
         assert (answer.status_code, answer.json()["code"]) == (413, "LIMIT_EXCEEDED")
+        assert " 64 KB" in answer.json()["title"]
+        assert "/imports/drafts" in answer.text
 
 
 async def test_a_body_without_a_length_is_counted_too(api: Api) -> None:

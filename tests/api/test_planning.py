@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
-from tests.api.play import Play
+from graph_service.pathway import diff, evaluate, explain, next_steps, rules
+from tests.api.play import Play, content
 from tests.api.service import Api
+from tests.api.test_completions import role
 
 DIFF = """query($from: ID!, $to: ID!) { diff(from: $from, to: $to) { code node name member before after message } }"""
 DRY_RUN = """query($pathway: ID!, $learners: [ID!]!, $ending: Boolean!) {
@@ -16,7 +22,7 @@ NEXT = """query($pathways: [ID!]!, $learner: ID!, $limit: Int! = 20) {
         achievement name recognisedBy until advances { pathway pathwayVersion step { node missing gain planned } } } }"""
 PROGRESS = """query($pathway: ID!, $learner: ID!, $version: ID) {
     progress(pathway: $pathway, learner: $learner, version: $version) {
-        state policy pathwayVersion percentage upperPercentage dependsOn everComplete
+        state policy pathwayVersion percentage upperPercentage dependsOn everComplete everCompleteVersion
         nextSteps { required held remaining exact frontier { node targets missing gain until planned } plan { achievement nodes } }
         nodes { id kind held mode lockedBy firstHeld window { since until } waiver waivedUntil parts
             witnesses { award equivalences factor accreditations } reasons { code message node award } } } }"""
@@ -41,6 +47,45 @@ async def proof(
     return found, {node["id"]: node for node in found["nodes"]}
 
 
+LONG: list[Callable[..., object]] = [
+    diff.diff,
+    evaluate.depends_on,
+    evaluate.evaluate,
+    evaluate.history,
+    explain.explain,
+    next_steps.next_steps,
+    rules.check,
+]
+
+
+@contextmanager
+def called_here() -> Iterator[set[object]]:
+    """Collect the code that this thread calls: the one of the event loop, in tests over ASGI."""
+    found: set[object] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            found.add(frame.f_code)
+
+    sys.setprofile(note)
+    try:
+        yield found
+    finally:
+        sys.setprofile(None)
+
+
+async def test_what_may_take_long_is_worked_out_beside_the_event_loop(play: Play, api: Api) -> None:
+    with called_here() as called:
+        pathway = await published(play, leaf("it", play.badge))
+        await proof(play, pathway)
+        await api.do("savePathwayDraft", "editor", pathway=pathway, definition={"root": "x", "nodes": [leaf("x")]})
+        await api.do("checkPathwayDraft", "editor", pathway=pathway)
+        versions = {"from": f"{pathway}/versions/1", "to": f"{pathway}/versions/2"}
+        assert (await api.ask(DIFF, "editor", **versions))["diff"]
+    assert len(called) > 1000
+    assert [each.__name__ for each in LONG if each.__code__ in called] == []
+
+
 async def test_what_differs_is_told_to_those_who_see_the_draft(play: Play, api: Api) -> None:
     pathway = await published(play, {"id": "all", "kind": "ALL", "parts": ["a"]}, leaf("a", play.badge))
     other = await play.achievement("別の達成")
@@ -59,6 +104,19 @@ async def test_what_differs_is_told_to_those_who_see_the_draft(play: Play, api: 
     }
     assert all(each["message"] for each in changes)
     assert (await api.ask(DIFF, "editor", **{**versions, "to": versions["from"]}))["diff"] == []
+
+
+async def test_a_draft_is_compared_as_it_would_be_published(play: Play, api: Api) -> None:
+    await role(play, "board-desk", play.board, "ISSUER")
+    made = await api.do("createAchievement", "board-desk", owner=play.board, input=content("積み上げの修了"))
+    output = made["achievement"]["id"]
+    issuing = {"output": {"achievement": output, "issue": "REVIEW"}}
+    await published(play, leaf("it", play.badge), **issuing)
+    ref = {"id": "ref", "kind": "REF", "achievement": output, "acceptUnissued": True}
+    pathway = await published(play, ref)
+    await api.do("savePathwayDraft", "editor", pathway=pathway, definition={"root": "ref", "nodes": [ref]})
+    versions = {"from": f"{pathway}/versions/1", "to": f"{pathway}/versions/2"}
+    assert (await api.ask(DIFF, "editor", **versions))["diff"] == []
 
 
 async def test_a_dry_run_is_for_who_may_publish_and_about_whom_they_may_see(play: Play, api: Api) -> None:
@@ -190,6 +248,9 @@ async def test_what_would_complete_if_it_were_awarded(play: Play, api: Api) -> N
     found = await api.ask(query, "operator", **question, supposing={"awards": both})
     assert found["whatIf"]["completing"] == [{"learner": fresh}]
     assert await api.codes(query, "operator", **question, supposing={}) == ["NOTHING_SUPPOSED"]
+    to_another = {"pathway": pathway, "learners": [play.learner], "supposing": {"awards": both}}
+    assert await api.codes(query, "operator", **to_another) == ["NOT_ASKED_ABOUT"] * 2
+    assert await api.codes(query, "operator", **{**to_another, "learners": ["nobody", "x y"]}) == ["INVALID_IRI"] * 2
 
 
 async def test_an_enrolment_may_pin_a_version(play: Play, api: Api) -> None:
@@ -202,7 +263,10 @@ async def test_an_enrolment_may_pin_a_version(play: Play, api: Api) -> None:
     await api.do("publishPathwayVersion", "editor", pathway=pathway)
     found, _ = await proof(play, pathway)
     assert (found["pathwayVersion"], found["policy"], found["state"]) == (first, "PINNED", "NOT")
-    assert found["everComplete"] is not None  # the second version was open as well
+    assert (found["everComplete"] is not None, found["everCompleteVersion"]) == (True, f"{pathway}/versions/2")
+    page = (await api.get(pathway, "teacher", accept="text/html", **{"accept-language": "en"})).text
+    assert "by version 2" in page
+    assert "not complete now" not in page
 
 
 async def test_the_page_of_a_stack_draws_every_kind(play: Play, api: Api) -> None:
@@ -241,7 +305,7 @@ async def test_the_page_of_a_stack_draws_every_kind(play: Play, api: Api) -> Non
             "同じバッジは 1 回だけ",
             "1 件につき 1 ECTS まで",
             "免除",
-            "同等として算入",
+            "」を同等として算入",
             "証拠資料：実践記録",
             "第 1〜 版",
             "次の一歩",
@@ -255,7 +319,7 @@ async def test_the_page_of_a_stack_draws_every_kind(play: Play, api: Api) -> Non
             "each badge counts once",
             "1 ECTS each at most",
             "Waived",
-            "counted as equivalent",
+            "同等</bdi>, which counts as equivalent",
             "With evidence: 実践記録",
             "Next steps",
             "First",
@@ -264,4 +328,40 @@ async def test_the_page_of_a_stack_draws_every_kind(play: Play, api: Api) -> Non
     for language, words in expected.items():
         page = (await api.get(pathway, "teacher", accept="text/html", **{"accept-language": language})).text
         assert [word for word in words if word not in page] == []
-        assert reason not in page
+        assert reason in page
+        steps = page.split('class="closest next"')[1].split("</ul>")[0]
+        assert 'href="#then"' in steps
+
+
+async def test_a_badge_that_cannot_count_is_no_next_step(play: Play, api: Api) -> None:
+    other, badge = await play.achievement("裏書のないもの"), await play.achievement("裏書のあるもの")
+    guards = {"endorsedBy": [{"profiles": [play.board]}]}
+    root = {"id": "any", "kind": "ANY", "parts": ["x", "y"]}
+    pathway = await published(play, root, leaf("x", other, badge, guards=guards), leaf("y", other, guards=guards))
+    assert (await proof(play, pathway))[0]["nextSteps"]["frontier"] == []
+    await play.endorsed(badge)
+    steps = (await proof(play, pathway))[0]["nextSteps"]
+    assert [(each["node"], each["targets"]) for each in steps["frontier"]] == [("x", [badge])]
+    suggested = (await api.ask(NEXT, "teacher", pathways=[pathway], learner=play.learner))["nextSteps"]
+    assert [each["achievement"] for each in suggested] == [badge]
+
+
+async def test_a_problem_names_the_argument_and_the_place(play: Play, api: Api) -> None:
+    pathway, other = await play.published(), await play.published()
+    first = f"{pathway}/versions/1"
+
+    async def places(query: str, persona: str, **arguments: Any) -> list[tuple[str, list[str]]]:
+        errors = (await api.post(query, persona, **arguments)).json()["errors"]
+        return [(each["extensions"]["code"], each["extensions"].get("argument")) for each in errors]
+
+    gone = f"{pathway}/versions/9"
+    assert await places(DIFF, "editor", **{"from": gone, "to": first}) == [("NOT_FOUND", ["from"])]
+    assert await places(DIFF, "editor", **{"from": first, "to": gone}) == [("NOT_FOUND", ["to"])]
+    two = {"from": first, "to": f"{other}/versions/1"}
+    assert await places(DIFF, "editor", **two) == [("TWO_PATHWAYS", ["to"])]
+    asked = {"learner": play.learner, "pathways": [pathway, f"{pathway}/none"]}
+    assert await places(NEXT, "teacher", **asked) == [("NOT_FOUND", ["pathways", "1"])]
+    many = {"learner": play.learner, "pathways": [f"{pathway}/{number}" for number in range(21)]}
+    assert await places(NEXT, "teacher", **many) == [("LIMIT_EXCEEDED", ["pathways"])]
+    of_other = {"learner": play.learner, "pathway": pathway, "version": f"{other}/versions/1"}
+    assert await places(PROGRESS, "teacher", **of_other) == [("VERSION_OF_ANOTHER_PATHWAY", ["version"])]

@@ -51,6 +51,12 @@ async def awarded(play: Play, badge: str, holder: str, persona: str = "desk", *,
     return str(award)
 
 
+async def elsewhere(play: Play) -> str:
+    """Publish a badge of somebody else."""
+    made = await play.api.do("createAchievement", "stranger", owner=play.elsewhere, input=content("他市の研修"))
+    return str(made["achievement"]["id"])
+
+
 async def stated(play: Play, on: str, of: str) -> dict[str, Any]:
     made = (await play.api.do("issueStatement", "desk", pathway=on, learner=of))["statement"]
     return dict(made)
@@ -130,8 +136,8 @@ async def test_holder_and_owner_read_it_and_nobody_else(play: Play, api: Api) ->
         assert "不登校の理解" in page
         assert f'{award.removeprefix(BASE)}"' in page
         assert (await api.ask(STATEMENT, persona, id=made["id"]))["statement"]["id"] == made["id"]
-    assert f"{path}\"" in (await api.get(on, teacher, **HTML)).text  # the pathway leads to it
-    assert f"{path}\"" not in (await api.get(on, "teacher", **HTML)).text
+    assert f'{path}"' in (await api.get(on, teacher, **HTML)).text  # the pathway leads to it
+    assert f'{path}"' not in (await api.get(on, "teacher", **HTML)).text
     for stranger in (None, "stranger", "officer", "teacher"):
         assert (await api.get(path, stranger)).status_code == 404
         assert (await api.get(path, stranger, **HTML)).status_code == 404
@@ -162,14 +168,47 @@ async def test_a_statement_has_something_to_carry(play: Play, api: Api) -> None:
 
 async def test_the_owner_may_not_know_of_awards_of_others_unless_the_learner_says_so(play: Play, api: Api) -> None:
     """One badge is somebody else's: without consent the learner cannot be told from one who does not exist."""
-    made = await api.do("createAchievement", "stranger", owner=play.elsewhere, input=content("他市の研修"))
-    on = await pathway(play, leaf("a", made["achievement"]["id"]))
+    badge = await elsewhere(play)
+    on = await pathway(play, leaf("a", badge))
     teacher, holder = await learner(play)
-    await awarded(play, made["achievement"]["id"], holder, "stranger")
+    await awarded(play, badge, holder, "stranger")
     for nobody in (holder, "urn:uuid:00000000-0000-4000-8000-000000000009"):
         assert await api.refused("issueStatement", "desk", pathway=on, learner=nobody) == [("NOT_FOUND", "learner")]
     await api.do("giveConsent", teacher, profile=play.university, purpose="PROGRESS", until=LATER)
     assert len(subject(await stated(play, on, holder))["verifiableCredential"]) == 1
+
+
+async def test_who_is_enrolled_has_not_let_the_owner_see_progress(play: Play, api: Api) -> None:
+    """Neither how much is complete, nor what others awarded."""
+    foreign, own = await elsewhere(play), await play.achievement()
+    on = await pathway(play, both("a", "b"), leaf("a", foreign), leaf("b", own))
+    teacher, holder = await learner(play)
+    await api.do("enrol", teacher, pathway=on, policy="BEST_OF")
+    for badge, persona in ((own, "desk"), (foreign, "stranger")):
+        await awarded(play, badge, holder, persona)
+        assert await api.refused("issueStatement", "desk", pathway=on, learner=holder) == [("NOT_FOUND", "learner")]
+
+
+async def test_without_consent_it_is_made_of_the_owners_awards_alone(play: Play, api: Api) -> None:
+    """The first version asks for either badge, the second for the foreign one: that one the learner completed, too."""
+    foreign, own = await elsewhere(play), await play.achievement()
+    either = {"id": "any", "kind": "ANY", "parts": ["a", "b"]}
+    on = await pathway(play, either, leaf("a", foreign), leaf("b", own))
+    second = {"root": "a", "nodes": [leaf("a", foreign)]}
+    await api.do("savePathwayDraft", "publisher", pathway=on, definition=second)
+    await api.do("publishPathwayVersion", "publisher", pathway=on)
+    teacher, holder = await learner(play)
+    others, ours = await awarded(play, foreign, holder, "stranger"), await awarded(play, own, holder)
+    made = (await api.ask(STATEMENT, "desk", id=(await stated(play, on, holder))["id"]))["statement"]
+    assert (made["pathwayVersion"]["number"], [each["id"] for each in made["awards"]]) == (1, [ours])
+    assert [each["id"] for each in subject(made)["verifiableCredential"]] == [ours]
+    assert others not in made["credential"]["bytes"]
+    assert foreign not in made["credential"]["bytes"]
+    await api.do("giveConsent", teacher, profile=play.university, purpose="PROGRESS", until=LATER)
+    await stated(play, on, holder)
+    made = (await api.ask(STATEMENT, teacher, id=made["id"]))["statement"]
+    assert (made["pathwayVersion"]["number"], [each["id"] for each in made["awards"]]) == (2, [others])
+    assert [each["id"] for each in subject(made)["verifiableCredential"]] == [others]
 
 
 async def test_signed_again_it_supersedes_what_was_signed_before(play: Play, api: Api) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from graph_service.formats import MAX_BYTES
-from tests.api.play import Play
+from tests.api.play import Play, texts
 from tests.api.service import Api
 from tests.unit.formats.test_formats_badgr import element
 
@@ -68,6 +68,25 @@ async def test_graphql_tells_line_column_and_value_as_well(play: Play, api: Api)
         ("DUPLICATE_ROW", ["line", "3", "受講者"], learner),
         ("TOO_MANY_CELLS", ["line", "4", "5"], "備考"),
     ]
+
+
+async def test_a_draft_of_any_size_is_saved_and_checked(play: Play, api: Api) -> None:
+    made = await api.do("createPathway", "publisher", owner=play.university, name=texts("大"), definition={"nodes": []})
+    pathway, leaves = made["pathway"]["id"], [f"leaf-{number}" for number in range(1_500)]
+    nodes = [{"id": each, "kind": "LEAF", "targets": [play.badge]} for each in leaves]
+    whole = {"id": "all", "kind": "ALL", "parts": leaves}
+    content = json.dumps({"root": "all", "nodes": [whole, *nodes]}).encode()
+    assert (await upload(api, "drafts", content, None, pathway=pathway)).status_code == 401
+    assert (await upload(api, "drafts", content, "stranger", pathway=pathway)).status_code == 404
+    done = await upload(api, "drafts", content, pathway=pathway)
+    assert done.json() == {"pathway": pathway, "publishable": True, "problems": []}
+    wrong = json.dumps({"root": "all", "nodes": [{**whole, "parts": ["ghost"]}]}).encode()
+    told = (await upload(api, "drafts", wrong, pathway=pathway)).json()
+    assert [(p["code"], p["path"]) for p in told["problems"]] == [("DANGLING_PART", ["nodes", 0, "parts", 0])]
+    assert told["publishable"] is False
+    for content, code in ((b"[]", "WRONG_TYPE"), (b"{", "INVALID_JSON"), (b"[" * 50_000, "TOO_DEEP")):
+        answer = await upload(api, "drafts", content, pathway=pathway)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
 @pytest.mark.parametrize("what", ["awards", "pathways"])

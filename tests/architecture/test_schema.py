@@ -125,6 +125,11 @@ BESIDES = dict.fromkeys(
     ("Query.completion", "Query.completions", "Learner.completions", "Pathway.completions"), f" OR {CONSENTED}"
 ) | dict.fromkeys(("Query.node", "Query.nodes"), f" OR (node.type = 'Completion' AND {CONSENTED})")
 
+# By which version somebody is judged belongs to progress.
+ALSO = {
+    "Completion.pathwayVersion": [f"(parent.learnerId IN $viewer OR {CONSENTED.replace('(node)', '(parent)')})"],
+}
+
 
 @pytest.mark.parametrize("name", [name for name, each in FRAGMENTS.items() if labels(each) & RESTRICTED])
 def test_what_is_not_for_everybody_is_found_only_by_those_who_may_see_it(name: str) -> None:
@@ -135,7 +140,10 @@ def test_what_is_not_for_everybody_is_found_only_by_those_who_may_see_it(name: s
     shown = SHOWN.get(name, "node.shown = true")
     assert seen == {
         Audience.PUBLIC: [shown],
-        Audience.MEMBER: [f"({shown} OR any(r IN node.readers WHERE r IN $viewer){BESIDES.get(name, '')})"],
+        Audience.MEMBER: [
+            f"({shown} OR any(r IN node.readers WHERE r IN $viewer){BESIDES.get(name, '')})",
+            *ALSO.get(name, []),
+        ],
         Audience.OPERATOR: [],
     }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from graph_service.domain.time import OPEN_END
 from graph_service.errors import Problem
 from graph_service.locale import LANGUAGES, catalogue, preferred, sentence
 
@@ -38,6 +39,20 @@ def _merged(known: set[str] | None, values: ast.expr) -> set[str] | None:
 
 def test_the_search_finds_codes() -> None:
     assert {"INVALID_IRI", "NOT_FOUND", "SETTING_UNKNOWN"} <= codes_in_source().keys()
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "(end: without end)"), ("ja", "（期限: 期限なし）")])
+def test_what_has_no_end_is_said_to_have_none(language: str, told: str) -> None:
+    assert told in sentence(Problem("ALREADY_WAIVED", {"id": "x", "until": OPEN_END}), language)[0]
+    assert "2026" in sentence(Problem("ALREADY_WAIVED", {"id": "x", "until": "2026-04-01T00:00:00Z"}), language)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_limited_may_have_a_hint_of_its_own(language: str) -> None:
+    problems = [Problem("LIMIT_EXCEEDED", {"what": what, "limit": 1}) for what in ("body", "rows")]
+    body, rows = (sentence(each, language)[1] for each in problems)
+    assert body == catalogue(language)["WHAT_BODY"]["hint"]
+    assert rows == catalogue(language)["LIMIT_EXCEEDED"]["hint"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -147,6 +147,9 @@ def test_any_number_of_learners_is_answered_as_they_come(desk: Desk, tmp_path: P
     assert [(row["learner"], row["progress"], row["pathwayVersion"]) for row in table] == [
         (learner, "0", done["version"]) for learner in learners[:2]
     ]
+    (row,) = csv.DictReader(desk.run(*asked, "--csv", stdin=learners[2], code=1).stdout.splitlines())
+    assert (row["learner"], row["problem"]) == (learners[2], "NOT_FOUND")
+    assert desk.run(*asked, "--csv", stdin="nobody\n", code=1).stdout == ""
     wrong = desk.run(*asked, "--jsonl", stdin=f"{learners[0]}\nnobody\n", code=1)
     (problem,) = json.loads(wrong.stdout.splitlines()[-1])["problems"]
     assert (problem["code"], problem["line"]) == ("INVALID_IRI", 2)
@@ -161,6 +164,21 @@ def test_any_number_of_learners_is_answered_as_they_come(desk: Desk, tmp_path: P
     asked = ["pathway", "dry-run", "--pathway", done["pathway"], "--owner", "konan-university", "--learners", "-"]
     assert "NO_DRAFT" in desk.run(*asked, stdin=learners[0], code=1).stderr
     assert desk.json("pathway", "diff", done["version"], done["version"]) == {"changes": []}
+
+
+def test_a_large_draft_comes_as_a_file(desk: Desk, tmp_path: Path) -> None:
+    small = json.dumps(element("large-root", badges="a"))
+    pathway = desk.json("import", "-", "--owner", "konan-university", stdin=small)["pathway"]
+    (learner,) = desk.learners(1)
+    file = tmp_path / "draft.json"
+    leaves = [f"leaf-{number}" for number in range(1_000)]
+    nodes = [{"id": each, "kind": "LEAF", "targets": [badge("a")["badgeUrl"]]} for each in leaves]
+    file.write_text(json.dumps({"root": "all", "nodes": [{"id": "all", "kind": "ALL", "parts": leaves}, *nodes]}))
+    saving = ["pathway", "draft", "--pathway", pathway, "--owner", "konan-university"]
+    assert desk.json(*saving, str(file)) == {"pathway": pathway, "publishable": True, "problems": []}
+    trying = ["pathway", "dry-run", "--pathway", pathway, "--owner", "konan-university", "--learners", "-"]
+    assert desk.json(*trying, stdin=learner)["leftOut"] == []
+    assert "MISSING_ROOT" in desk.run(*saving, "-", stdin='{"nodes": []}', code=1).stdout
 
 
 def test_completions_are_kept_by_the_service_and_made_anew_by_the_command(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import Definition
 from graph_service.domain.pathway_json import parse
 from graph_service.pathway import rules
+from graph_service.pathway.rules.scopes import MAX_STRICT_IN_WINDOW
 from graph_service.pathway.plan import Plan, compile_plan
 
 Json = dict[str, Any]
@@ -33,8 +34,8 @@ TICKS = [  # two that are one day in Japan, ends of months, a month before and a
 NEVER = "9999-12-31T23:59:59Z"
 LENGTHS = ["P1D", "P28D", "P1M", "P1M1D", "P2M"]
 BADGES = [f"https://a.example/{name}" for name in "abcd"]
-OUTPUTS = [f"https://a.example/{name}" for name in "ef"]
-"""What versions award; no leaf asks for it."""
+OUTPUTS = [f"https://a.example/output-{number}" for number in range(100)]
+"""What versions award, each its own; no leaf asks for it."""
 PROFILES = [f"https://{name}.example" for name in ("board", "head", "university")]
 UNIT = "ECTS"
 GRADE, SCORE = "https://a.example/a#grade", "https://a.example/a#score"
@@ -168,13 +169,15 @@ class Growing:
         self.leaves = leaves
         self.versions: dict[str, Json] = {}
         self.names = count()
+        self.orders = 0  # that may still be STRICT below the window that is being drawn
 
     def chance(self, of: int) -> bool:
         return bool(self.draw(st.integers(0, of - 1)) == of - 1)
 
     def version(self, common: Sequence[str] = (), *, windows: bool = True, depth: int = 1) -> str:
-        version = f"https://a.example/pathways/{next(self.names)}/versions/1"
-        output = {"achievement": self.draw(st.sampled_from(OUTPUTS))}
+        number = next(self.names)
+        version = f"https://a.example/pathways/{number}/versions/1"
+        output = {"achievement": OUTPUTS[number]}
         self.versions[version] = {**self.definition(common, windows=windows, depth=depth), "output": output}
         return version
 
@@ -215,11 +218,14 @@ class Growing:
         return self.draw(st.sampled_from([stack, stack, unissued, {"kind": "REF", "achievement": output}]))
 
     def scoping(self, nodes: dict[str, Json], here: Sequence[str], *, windows: bool, depth: int) -> Json:
-        match self.draw(st.sampled_from(["STRICT", "CAPPED", *(["WINDOW"] if windows else [])])):
+        allowed = {"CAPPED": True, "STRICT": windows or self.orders > 0, "WINDOW": windows}
+        match self.draw(st.sampled_from([kind for kind, may in allowed.items() if may])):
             case "WINDOW":
+                self.orders = MAX_STRICT_IN_WINDOW
                 part = self.scope(nodes, [], windows=False, depth=depth + 1)
                 return {"kind": "WINDOW", "part": part, "length": self.draw(st.sampled_from(LENGTHS))}
             case "STRICT":
+                self.orders -= not windows
                 part = self.scope(nodes, [], windows=windows, depth=depth + 1)
                 before = self.draw(st.sampled_from(here))
                 return {"kind": "AFTER", "prerequisite": before, "part": part, "mode": "STRICT"}
@@ -366,7 +372,7 @@ def awards(draw: st.DrawFn) -> Json:
     own = draw(st.lists(endorsements([id_]), max_size=1))
     return {
         "id": id_,
-        "achievement": draw(st.sampled_from([*BADGES, *BADGES, *OUTPUTS])),
+        "achievement": draw(st.sampled_from([*BADGES, *BADGES, *OUTPUTS[:2]])),
         "issuer": draw(st.sampled_from(PROFILES)),
         "awardedAt": draw(instants),
         "number": draw(numbers),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -12,9 +12,10 @@ from graph_service.domain.dates import day_in_japan
 from graph_service.errors import NotFound
 from graph_service.web.pages import Visit
 from graph_service.web.pages.endorsements import listed, with_forms
-from graph_service.web.pages.stack import named, near_misses, shared, short_of_credits, stack, walk
+from graph_service.web.pages.stack import Block, named, near_misses, shared, short_of_credits, stack, walk
 
 _NAMES = 100  # as many as the API answers at once
+_STEPS = 5
 
 
 async def show(request: Request) -> Response:
@@ -36,7 +37,7 @@ async def show(request: Request) -> Response:
     if progress and progress["pathwayVersion"] != version["id"]:
         version = (await visit.ask("pathway_version", id=progress["pathwayVersion"]))["pathwayVersion"]
     root = stack(version, progress["nodes"] if progress else ())
-    ids = named(root)[:_NAMES]
+    ids = [*_once_complete(progress), *named(root)][:_NAMES]
     blocks = {block.id: block for block in walk(root)}
     edges = [edge for each in found["pathway"]["versions"] for edge in each["endorsements"]["edges"]]
     endorsements = listed(edges, version["number"], visit.call)
@@ -57,7 +58,7 @@ async def show(request: Request) -> Response:
         own=own,
         statement=_statement(found),
         earlier=version["id"] != found["pathway"]["current"]["id"],
-        steps=[(blocks[step["node"]], step) for step in _frontier(progress) if step["node"] in blocks],
+        steps=_steps(progress, blocks),
         learner=request.query_params.get("learner"),
         asked_on=day_in_japan(visit.asked_at) if visit.asked_at else "",
         **visit.links(),
@@ -72,7 +73,18 @@ def _statement(found: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next((each for each in stated if (each["pathwayVersion"]["pathway"] or {}).get("id") == on), None)
 
 
-def _frontier(progress: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
-    """Return the next steps, if they were asked for."""
-    steps: Sequence[Mapping[str, Any]] = (progress or {}).get("nextSteps", {}).get("frontier", ())
-    return steps
+def _once_complete(progress: Mapping[str, Any] | None) -> list[str]:
+    """Return the version that was once complete, if it is another one than that by which the learner is judged."""
+    first = progress and progress["everCompleteVersion"]
+    return [first] if progress and first and first != progress["pathwayVersion"] else []
+
+
+def _steps(
+    progress: Mapping[str, Any] | None, blocks: Mapping[str, Block]
+) -> Mapping[str, list[tuple[Block, Mapping[str, Any]]]]:
+    """Return the first next steps, if they were asked for: those that are planned, and others that would count."""
+    found = (progress or {}).get("nextSteps", {}).get("frontier", ())
+    shown = [(blocks[step["node"]], step) for step in found if step["node"] in blocks]
+    planned = [each for each in shown if each[1]["planned"]]
+    others = [each for each in shown if not each[1]["planned"]]
+    return {"planned": planned[:_STEPS], "others": others[:_STEPS]}

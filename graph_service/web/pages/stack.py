@@ -78,10 +78,17 @@ class Block:
 
     @property
     def reasons(self) -> Sequence[Mapping[str, Any]]:
-        """Why it is open, nearest first. An endorsement that lapsed is not told again as one that is missing."""
+        """Why it is open, nearest first, and nothing twice, be it of two awards.
+
+        An endorsement that lapsed is not told again as one that is missing.
+        """
         reasons = self.step["reasons"] if self.step else ()
         lapsed = [each for each in reasons if each["endorsement"]]
-        return [each for each in reasons if each["code"] != ReasonCode.NOT_ENDORSED or not _any_about(lapsed, each)]
+        told: dict[tuple[str, ...], Mapping[str, Any]] = {}
+        for each in reasons:
+            if each["code"] != ReasonCode.NOT_ENDORSED or not _any_about(lapsed, each):
+                told.setdefault((each["message"], *each["wanted"]), each)
+        return list(told.values())
 
 
 @dataclass
@@ -111,7 +118,7 @@ class _Drawing:
             kind=rule["kind"],
             names=node.get("nameMap", ()),
             rule=rule,
-            badges=node.get("accepts", ()),
+            badges=self.found.get(f"{id}/award", node).get("accepts", ()),
             parts=[self.block(part, needed=needed) for part in parts],
             unfolded=standing is not Standing.SPARE and id in self.unfolded,
             again=again,
@@ -203,7 +210,7 @@ def near_misses(root: Block) -> list[Block]:
 
 
 def named(root: Block) -> list[str]:
-    """Return the ids of the profiles and other pathways that conditions and reasons speak of."""
+    """Return the ids of what conditions, reasons, waivers and equivalences speak of."""
     ids: dict[str, None] = {}
     for block in walk(root):
         guards = block.rule.get("guards", {})
@@ -212,6 +219,10 @@ def named(root: Block) -> list[str]:
             ids |= dict.fromkeys((*guard["profiles"], *guard.get("accreditedBy", ())))
         for reason in block.reasons:
             ids |= dict.fromkeys(reason["wanted"])
+        for witness in (block.step or {}).get("witnesses", ()):
+            ids |= dict.fromkeys([witness["achievement"], *witness["equivalences"]] if witness["equivalences"] else ())
+        if waiver := (block.step or {}).get("waiver"):
+            ids[waiver] = None
         if "pathwayVersion" in block.rule:
             ids[block.rule["pathwayVersion"]] = None
     return list(ids)

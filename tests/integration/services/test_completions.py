@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -11,10 +13,22 @@ from graph_service.domain.enrolment import Policy
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Principal
 from graph_service.domain.time import OPEN_END, later
-from graph_service.services import awarding, completions, enrolling, equivalences, issuing, proposing, publishing
+from graph_service.errors import DeadlineExceeded
+from graph_service.services import (
+    awarding,
+    completions,
+    enrolling,
+    equivalences,
+    following,
+    issuing,
+    proposing,
+    publishing,
+)
+from graph_service.services.awarding import AwardRow
 from graph_service.services.call import Call
 from graph_service.services.judging import Memory
 from graph_service.services.proposing import Proposal
+from graph_service.store import Store
 from tests.casts import Cast
 from tests.integration.services.stacks import Stacks, asking
 
@@ -125,22 +139,52 @@ async def test_a_claim_of_equivalence_finds_those_who_hold_what_it_counts(cast: 
     assert (await stacks.completion(learner, pathway))["state"] == "NOT"
 
 
-async def test_what_is_written_late_is_followed_and_what_is_back_dated_is_rebuilt(cast: Cast, stacks: Stacks) -> None:
+async def test_when_it_was_written_and_what_date_it_bears_do_not_matter(cast: Cast, stacks: Stacks) -> None:
     badge = await stacks.badge(cast.university)
     pathway = await stacks.stack(cast.university, badge)
-    late, back_dated = await stacks.learner(), await stacks.learner()
+    await stacks.refresh()
+    officer, learner = stacks.officer(cast.university), await stacks.learner()
     stacks.pass_days(10)
-    await stacks.badge(cast.university)
     await stacks.refresh()
-    officer = stacks.officer(cast.university)
-    for learner, seconds in ((late, -60), (back_dated, -86_400)):
-        call = Call(officer, later(stacks.now(), seconds=seconds))
-        await awarding.award(cast.world, call, achievement=badge, holder=learner)
+    call = Call(officer, later(stacks.now(), seconds=-864_000))
+    await awarding.award(cast.world, call, achievement=badge, holder=learner)
+    assert await waiting(cast) != []
     await stacks.refresh()
-    assert (await stacks.completion(late, pathway))["state"] == "COMPLETE"
-    assert await stacks.kept(back_dated) == []
-    await completions.rebuild(cast.world, Memory(), stacks.now)
-    assert (await stacks.completion(back_dated, pathway))["state"] == "COMPLETE"
+    assert (await stacks.completion(learner, pathway))["state"] == "COMPLETE"
+    assert await waiting(cast) == []
+
+
+async def test_what_was_there_before_events_were_followed_is_judged_once(cast: Cast, stacks: Stacks) -> None:
+    badge = await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, badge)
+    learner = await stacks.learner()
+    await stacks.award(badge, learner)
+    await change(cast, "MATCH (d:Delivery) DETACH DELETE d RETURN 1 AS row")
+    assert await stacks.refresh() == 0
+    await change(cast, "MATCH (i:Installation) REMOVE i.completions RETURN 1 AS row")
+    assert await stacks.refresh() > 0
+    assert (await stacks.completion(learner, pathway))["state"] == "COMPLETE"
+    assert await stacks.refresh() == 0
+
+
+async def test_pages_may_be_small(cast: Cast, stacks: Stacks, monkeypatch: pytest.MonkeyPatch) -> None:
+    badges = [await stacks.badge(cast.university) for _ in range(3)]
+    guards = {"endorsedBy": [{"profiles": [cast.board], "on": "PROFILE"}]}
+    pathways = [await stacks.stack(cast.university, badge, guards=guards) for badge in badges]
+    everybody = [await stacks.learner() for _ in range(3)]
+    rows = [AwardRow(learner, badge, None) for learner in everybody for badge in badges]
+    call = cast.call(stacks.officer(cast.university))
+    await awarding.award_many(cast.world, call, issuer=cast.university, rows=rows)
+    await stacks.refresh()
+    monkeypatch.setattr(following, "PAGE", 2)
+    monkeypatch.setattr(following, "EVENTS", 2)
+    offered = await proposing.offer(
+        cast.world, cast.call(cast.officer), Proposal(cast.board, cast.university, Kind.ENDORSE)
+    )
+    await issuing.issue(cast.world, cast.call(cast.officer), endorsement=offered)
+    await stacks.refresh()
+    states = [(await stacks.completion(learner, each))["state"] for learner in everybody for each in pathways]
+    assert states == ["COMPLETE"] * 9
 
 
 async def test_a_rebuild_makes_what_refreshing_made(cast: Cast, stacks: Stacks) -> None:
@@ -159,16 +203,99 @@ async def test_a_pathway_that_cannot_be_judged_keeps_nothing_else_waiting(cast: 
     bad, good = await stacks.badge(cast.university), await stacks.badge(cast.university)
     broken, whole = await stacks.stack(cast.university, bad), await stacks.stack(cast.university, good)
     learner = await stacks.learner()
-    version = {"id": f"{broken}/versions/1"}
     spoil = "MATCH (v:PathwayVersion {id: $id}) SET v.definition = '{', v.digest = 'spoilt' RETURN v.id AS row"
-    async with cast.world.store.connection.driver.session() as session:
-        await session.run(spoil, version)
+    await change(cast, spoil, id=f"{broken}/versions/1")
     await stacks.award(bad, learner)
     await stacks.award(good, learner)
     await stacks.refresh()
     assert (await stacks.completion(learner, whole))["state"] == "COMPLETE"
     waiting = await stacks.completion(learner, broken)
     assert (waiting["state"], waiting["nextChange"]) == ("NOT", later(stacks.now(), seconds=completions.PAUSE))
+
+
+async def test_one_that_cannot_be_judged_keeps_no_other_of_its_pathway_waiting(cast: Cast, stacks: Stacks) -> None:
+    badge = await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, badge)
+    everybody = [await stacks.learner() for _ in range(5)]
+    made = [await stacks.award(badge, learner) for learner in everybody]
+    await change(cast, "MATCH (w:Award {id: $id}) SET w.results = '{' RETURN w.id AS row", id=made[2])
+    await stacks.refresh()
+    kept = [await stacks.completion(learner, pathway) for learner in everybody]
+    assert [each["state"] for each in kept] == ["COMPLETE", "COMPLETE", "NOT", "COMPLETE", "COMPLETE"]
+    assert kept[2]["nextChange"] == later(stacks.now(), seconds=completions.PAUSE)
+
+
+async def test_one_about_whose_output_nothing_can_be_done_is_alone_put_off(cast: Cast, stacks: Stacks) -> None:
+    badge, output = await stacks.badge(cast.university), await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, badge, output=output)
+    bad, good = await stacks.learner(), await stacks.learner()
+    for learner in (bad, good):
+        await stacks.award(badge, learner, until=later(stacks.now(), days=30))
+    await stacks.refresh()
+    await change(cast, "MATCH (o:Output {learnerId: $id}) SET o.onLapse = '?' RETURN o.id AS row", id=bad)
+    stacks.pass_days(31)
+    await stacks.refresh()
+    assert (await stacks.completion(good, pathway))["state"] == "NOT"
+    waits = await stacks.completion(bad, pathway)
+    assert (waits["state"], waits["nextChange"]) == ("COMPLETE", later(stacks.now(), seconds=completions.PAUSE))
+
+
+async def test_an_output_that_will_be_valid_one_day_is_held_then(cast: Cast, stacks: Stacks) -> None:
+    badge, output = await stacks.badge(cast.university), await stacks.badge(cast.university)
+    await stacks.stack(cast.university, badge, output=output)
+    learner = await stacks.learner()
+    ahead = await stacks.award(output, learner)
+    since = later(stacks.now(), days=30)
+    await change(cast, "MATCH (w:Award {id: $id}) SET w.since = $since RETURN w.id AS row", id=ahead, since=since)
+    await stacks.award(badge, learner)
+    async with asyncio.timeout(60):
+        await stacks.refresh()
+    assert len(await stacks.awards(learner, output)) == 2
+
+
+@dataclass(frozen=True)
+class Slow:
+    """The store, where statements about more than a few things at a time, or about one of them, take too long."""
+
+    store: Store
+    statement: str
+    given: str
+    few: int
+    never: str = ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    async def read(self, statement: str, **parameters: Any) -> list[Any]:
+        asked = parameters.get(self.given, ())
+        if statement == self.statement and (len(asked) > self.few or self.never in asked):
+            raise DeadlineExceeded(statement)
+        return await self.store.read(statement, **parameters)
+
+
+async def test_what_takes_too_long_is_done_in_halves_and_what_still_does_is_put_off(cast: Cast, stacks: Stacks) -> None:
+    badge = await stacks.badge(cast.university)
+    pathway = await stacks.stack(cast.university, badge)
+    everybody = [await stacks.learner() for _ in range(5)]
+    made = [await stacks.award(badge, learner) for learner in everybody]
+    slow = Slow(cast.world.store, "event/concerning", "ids", 2)
+    await following.follow(replace(cast.world, store=slow), stacks.now())
+    assert await waiting(cast) == []
+    slow = Slow(cast.world.store, "facts/progress", "learners", 2, never=everybody[0])
+    await completions.refresh(replace(cast.world, store=slow), Memory(), stacks.now)
+    kept = [await stacks.completion(learner, pathway) for learner in everybody]
+    assert [each["state"] for each in kept] == ["NOT", *["COMPLETE"] * 4]
+    assert kept[0]["nextChange"] == later(stacks.now(), seconds=completions.PAUSE)
+
+    for award in made[:2]:
+        await awarding.revoke_award(cast.world, cast.call(cast.desk), award=award, reason="誤り。")
+    first, _ = await waiting(cast)
+    slow = Slow(cast.world.store, "event/concerning", "ids", 2, never=first)
+    assert await completions.refresh(replace(cast.world, store=slow), Memory(), stacks.now) == 1
+    assert await waiting(cast) == [first]
+    assert (await stacks.completion(everybody[1], pathway))["state"] == "NOT"
+    await stacks.refresh()
+    assert await waiting(cast) == []
 
 
 async def test_two_processes_that_follow_the_same_events_agree(cast: Cast, stacks: Stacks) -> None:
@@ -179,3 +306,14 @@ async def test_two_processes_that_follow_the_same_events_agree(cast: Cast, stack
         await stacks.award(badge, learner)
     await asyncio.gather(*(completions.refresh(cast.world, Memory(), stacks.now) for _ in range(4)))
     assert {(await stacks.completion(each, pathway))["state"] for each in everybody} == {"COMPLETE"}
+
+
+async def waiting(cast: Cast) -> list[str]:
+    """Return the events that are to be followed yet."""
+    return await cast.world.store.read("delivery/waiting", to=following.TO, after="", limit=1_000)
+
+
+async def change(cast: Cast, text: str, **parameters: object) -> None:
+    """Change the graph past the service."""
+    async with cast.world.store.connection.driver.session() as session:
+        await (await session.run(text, parameters)).consume()

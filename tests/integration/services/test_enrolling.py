@@ -16,17 +16,17 @@ from graph_service.domain.policy import PUBLIC, Principal, Role
 from graph_service.domain.time import OPEN_END, later
 from graph_service.errors import GraphServiceError
 from graph_service.pathway.lifecycle import PATHWAY_VERSION
-from graph_service.services import closing, consents, enrolling, equivalences, learners, publishing, waiving
+from graph_service.services import awarding, closing, consents, enrolling, equivalences, learners, publishing, waiving
 from graph_service.services.equivalences import Claim
 from tests.casts import Cast, text
 
 NOBODY = Iri("urn:uuid:00000000-0000-4000-8000-000000000000")
 
 
-async def pathway(cast: Cast, versions: int = 1) -> Iri:
-    """Make a pathway of the board that asks for the badge, so many times published."""
-    leaf = {"id": "leaf", "kind": "LEAF", "targets": [cast.badge]}
-    definition = {"root": "all", "nodes": [{"id": "all", "kind": "ALL", "parts": ["leaf"]}, leaf]}
+async def pathway(cast: Cast, versions: int = 1, part: Mapping[str, Any] | None = None, **more: Any) -> Iri:
+    """Make a pathway of the board that asks for the badge, or `part`, so many times published."""
+    leaf = {"id": "leaf", **(part or {"kind": "LEAF", "targets": [cast.badge]})}
+    definition = {"root": "all", "nodes": [{"id": "all", "kind": "ALL", "parts": ["leaf"]}, leaf], **more}
     made = await publishing.create(
         cast.world, cast.call(cast.editor), owner=cast.board, name=text("研修"), definition=definition
     )
@@ -182,6 +182,51 @@ async def test_who_was_enrolled_before_goes_on_in_a_closed_version(cast: Cast) -
     assert (await found(cast, pinned))["versionId"] == version_of(made)
 
 
+async def test_who_held_what_counts_through_a_reference_or_a_claim_goes_on_in_a_closed_version(cast: Cast) -> None:
+    other = await cast.achievement("別のバッジ")
+    below = version_of(await pathway(cast))
+    referring = await pathway(cast, part={"kind": "REF", "pathwayVersion": below})
+    leaf = {"kind": "LEAF", "targets": [other]}
+    wary, trusting = [await pathway(cast, part=leaf, trusts=each) for each in ([], [cast.board])]
+    for made in (referring, wary, trusting):
+        await closing.close(cast.world, cast.call(cast.editor), version=version_of(made))
+
+    def pin(made: Iri) -> Any:
+        return enrolling.enrol(cast.world, cast.call(cast.teacher), pathway=made, policy=Policy.PINNED)
+
+    await pin(referring)
+    assert await refused(pin(trusting)) == "VERSION_NOT_OPEN"
+    await claimed(cast, target=other)
+    await pin(trusting)
+    assert await refused(pin(wary)) == "VERSION_NOT_OPEN"
+
+
+async def test_pinning_a_closed_version_tells_an_owner_nothing_of_awards_of_others(cast: Cast) -> None:
+    made = await pathway(cast)
+    learner = await learners.register_learner(cast.world, cast.call(cast.desk))
+    own = Principal(Iri("urn:x:own"), learner=learner)
+    await awarding.award(cast.world, cast.call(cast.desk), achievement=cast.badge, holder=learner)
+    await closing.close(cast.world, cast.call(cast.editor), version=version_of(made))
+    enrolment = await enrolling.enrol(cast.world, cast.call(own), pathway=made)
+    await enrolling.end(cast.world, cast.call(own), enrolment=enrolment)
+
+    def pin() -> Any:
+        call = cast.call(cast.editor)
+        return enrolling.enrol(cast.world, call, pathway=made, learner=learner, policy=Policy.PINNED)
+
+    assert await refused(pin()) == "VERSION_NOT_OPEN"
+    await consents.give(cast.world, cast.call(own), profile=cast.board)
+    assert (await found(cast, await pin()))["versionId"] == version_of(made)
+
+
+async def test_a_learner_is_known_by_a_consent_from_when_it_holds(cast: Cast) -> None:
+    learner = await learners.register_learner(cast.world, cast.call(cast.desk))
+    call = cast.call(Principal(Iri("urn:x:own"), learner=learner))
+    await consents.give(cast.world, call, profile=cast.board)
+    assert not await learners.known_to(cast.world, cast.board, learner, later(call.at, seconds=-1))
+    assert await learners.known_to(cast.world, cast.board, learner, call.at)
+
+
 async def test_an_owner_enrols_only_learners_whom_it_knows(cast: Cast) -> None:
     made = await pathway(cast)
     learner = await learners.register_learner(cast.world, cast.call(cast.desk))
@@ -271,6 +316,8 @@ async def test_a_claim_is_public_and_said_once(cast: Cast) -> None:
     narrow = await claimed(cast, target=other, pathway=made)
     assert (await found(cast, narrow))["pathwayId"] == made
     await claimed(cast, source=other, target=cast.badge)  # the other way round is another claim
+    dean = cast.member("university-editor", cast.university, Role.EDITOR)
+    await claimed(cast, dean, claimant=cast.university, target=other)  # and so is that of somebody else
     assert await events(cast, claim) == ["CLAIM_EQUIVALENCE"]
 
 

@@ -10,7 +10,7 @@ from graph_service.domain.endorsement import Kind
 from graph_service.domain.enrolment import Policy
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Principal, Role
-from graph_service.domain.time import later
+from graph_service.domain.time import Instant, later
 from graph_service.errors import Conflict, GraphServiceError, NotFound, NotPermitted, Unavailable
 from graph_service.services import (
     award_credentials,
@@ -21,12 +21,14 @@ from graph_service.services import (
     following,
     issuing,
     outputs,
+    progress,
     proposing,
 )
 from graph_service.services.judging import Memory, judge
+from graph_service.services.progress import Plans
 from graph_service.services.proposing import Proposal
 from tests.casts import Cast
-from tests.integration.services.stacks import Stacks
+from tests.integration.services.stacks import Stacks, asking
 
 WORKERS = 20
 ISSUER = (Role.ISSUER,)
@@ -167,7 +169,7 @@ async def test_who_holds_it_is_not_awarded_it_again(cast: Cast, stacks: Stacks) 
 async def test_what_was_killed_between_award_and_marking_goes_on(cast: Cast, stacks: Stacks) -> None:
     pathway, output, learner, _ = await completed(stacks)
     at = stacks.now()
-    await following.follow(cast.world, set(), at)  # killed before anything was judged
+    await following.follow(cast.world, at)  # killed before anything was judged
     rows = [row for row in await due(cast, stacks) if row["learner"] == learner]
     [judged] = await judge(cast.world, Memory(), pathway, rows, at)
     assert await outputs.settle(cast.world, judged)  # killed before it was kept
@@ -234,7 +236,7 @@ async def test_a_withdrawn_endorsement_lapses_what_rests_on_it_upward(cast: Cast
     offered = await proposing.offer(cast.world, cast.call(cast.officer), Proposal(cast.board, badge, Kind.ENDORSE))
     await issuing.issue(cast.world, cast.call(cast.officer), endorsement=offered)
     for part, output, given in zip([badge, *outputs_], outputs_, (guards, None, None), strict=False):
-        await stacks.stack(cast.university, part, output=output, on_lapse="SUSPEND", guards=given)
+        top = await stacks.stack(cast.university, part, output=output, on_lapse="SUSPEND", guards=given)
     learner = await stacks.learner()
     await stacks.award(badge, learner)
     await stacks.refresh()
@@ -243,8 +245,10 @@ async def test_a_withdrawn_endorsement_lapses_what_rests_on_it_upward(cast: Cast
     await issuing.revoke(cast.world, cast.call(cast.officer), endorsement=offered, reason="内容が変わった。")
     await stacks.refresh()
     found = [award for output in outputs_ for award in await stacks.awards(learner, output)]
-    assert [each["basisLapsedReason"] for each in found] == ["ENDORSEMENT_REVOKED", "EXPIRED", "EXPIRED"]
+    assert [each["basisLapsedReason"] for each in found] == ["ENDORSEMENT_REVOKED", "SUSPENDED", "SUSPENDED"]
     assert all(each["suspendedSince"] for each in found)
+    meanwhile = stacks.now()
+    assert await judged(stacks, top, learner) == ("NOT", ["SUSPENDED"])
     assert {row["state"] for row in await stacks.kept(learner)} == {"NOT"}
 
     again = await proposing.offer(cast.world, cast.call(cast.officer), Proposal(cast.board, badge, Kind.ENDORSE))
@@ -253,7 +257,37 @@ async def test_a_withdrawn_endorsement_lapses_what_rests_on_it_upward(cast: Cast
     found = [award for output in outputs_ for award in await stacks.awards(learner, output)]
     assert len(found) == 3
     assert not any("suspendedSince" in each or "basisLapsedSince" in each for each in found)
+    assert await judged(stacks, top, learner) == ("COMPLETE", [])
+    assert await judged(stacks, top, learner, meanwhile) == ("NOT", ["SUSPENDED"])  # what was, stays so
     assert {row["state"] for row in await stacks.kept(learner)} == {"COMPLETE"}
+
+
+async def judged(stacks: Stacks, pathway: Iri, learner: Iri, at: Instant | None = None) -> tuple[str, list[str]]:
+    """Ask for the progress as the operator; return the state and all reasons."""
+    world, call = stacks.cast.world, stacks.cast.call(stacks.cast.operator)
+    found = await progress.progress(world, Plans(), call, pathway=pathway, learner=learner, at=at)
+    return found.state, [reason.code for node in found.nodes for reason in node.reasons]
+
+
+async def test_it_is_suspended_as_often_as_its_basis_lapses(cast: Cast, stacks: Stacks) -> None:
+    badge, output = await stacks.badge(cast.university), await stacks.badge(cast.university)
+    await stacks.stack(cast.university, badge, output=output, on_lapse="SUSPEND")
+    above = await stacks.stack(cast.university, output)
+    learner = await stacks.learner()
+    moments: list[tuple[Instant, str]] = []
+    for _ in range(2):
+        await stacks.award(badge, learner, until=later(stacks.now(), days=10))
+        await stacks.refresh()
+        moments.append((stacks.now(), "COMPLETE"))
+        stacks.pass_days(11)
+        await stacks.refresh()
+        moments.append((stacks.now(), "NOT"))
+    await stacks.award(badge, learner)
+    await stacks.refresh()
+    [made] = await stacks.awards(learner, output)
+    assert len(made["suspensions"]) == 2
+    for at, state in (*moments, (stacks.now(), "COMPLETE")):
+        assert (await judged(stacks, above, learner, at))[0] == state
 
 
 async def test_twenty_workers_mark_a_lapse_once(cast: Cast, stacks: Stacks) -> None:
@@ -284,6 +318,44 @@ async def test_the_owner_does_not_learn_what_it_may_not_know(cast: Cast, stacks:
     for learner, count in ((consenting, 1), (enrolling_, 1), (silent, 0)):
         assert len(await stacks.awards(learner, output)) == count
     assert (await stacks.completion(silent, pathway))["review"] == "WAITS_FOR_CONSENT"
+
+
+async def either(stacks: Stacks, issue: str) -> tuple[Iri, Iri, Iri, Iri, Iri]:
+    """Publish a pathway of the board: a badge of the university, or its own. Return both, output, pathway, a learner."""
+    board, university = stacks.cast.board, stacks.cast.university
+    foreign, own, output = await stacks.badge(university), await stacks.badge(board), await stacks.badge(board)
+    definition = asking(foreign, own, output=output, issue=issue)
+    definition["nodes"][0]["kind"] = "ANY"
+    return foreign, own, output, await stacks.published(board, definition), await stacks.learner()
+
+
+async def test_an_output_does_not_tell_since_when_others_awards_complete_it(cast: Cast, stacks: Stacks) -> None:
+    foreign, own, output, pathway, learner = await either(stacks, "AUTO")
+    await stacks.award(foreign, learner)
+    await stacks.refresh()
+    kept = await stacks.completion(learner, pathway)
+    assert (kept["review"], kept["skDate"][:20]) == ("WAITS_FOR_CONSENT", kept["everComplete"])
+    stacks.pass_days(30)
+    await stacks.award(own, learner, cast.board)
+    await stacks.refresh()
+    [ours], [made] = await stacks.awards(learner, own), await stacks.awards(learner, output)
+    kept = await stacks.completion(learner, pathway)
+    assert made["awardedAt"] == made["since"] == kept["skDate"][:20] == ours["awardedAt"]
+    assert kept["everComplete"] < ours["awardedAt"]  # which its owner does not read
+
+
+async def test_that_an_output_waits_is_not_told_by_refusing(cast: Cast, stacks: Stacks) -> None:
+    foreign, own, _, pathway, learner = await either(stacks, "REVIEW")
+    award = await stacks.award(own, learner, cast.board)
+    await stacks.refresh()
+    kept = await stacks.completion(learner, pathway)
+    assert kept["review"] == "PENDING"
+    await stacks.award(foreign, learner)
+    officer = stacks.officer(cast.board)
+    await awarding.revoke_award(cast.world, cast.call(officer), award=award, reason="誤り。")
+    with pytest.raises(Conflict) as raised:
+        await outputs.award(cast.world, cast.call(officer), completion=kept["id"])
+    assert [each.values["review"] for each in raised.value.problems] == ["-"]
 
 
 async def test_who_is_enrolled_by_the_owner_did_not_choose_to(cast: Cast, stacks: Stacks) -> None:

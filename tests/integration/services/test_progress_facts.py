@@ -222,13 +222,17 @@ async def test_what_could_not_be_checked_is_what_it_depends_on(desk: Desk) -> No
         assert found.depends_on == ((endorsement,) if state == "DEPENDS" else ())
 
 
-async def test_what_is_suspended_does_not_count_from_then_on(desk: Desk) -> None:
+async def test_what_is_suspended_does_not_count_meanwhile(desk: Desk) -> None:
     badge = await desk.badge("停止されるもの")
     pathway = await desk.pathway(leaf("it", badge))
     award = await desk.award(badge)
     before = (await desk.ask(pathway)).at
-    await desk.change("MATCH (w:Award {id: $id}) SET w.suspendedSince = $at", id=award, at=later(before, seconds=1))
-    assert ((await desk.ask(pathway)).state, (await desk.ask(pathway, before)).state) == ("NOT", "COMPLETE")
+    spans = [f"{later(before, days=first)}/{later(before, days=last)}" for first, last in ((1, 2), (3, 4))]
+    await desk.change("MATCH (w:Award {id: $id}) SET w.suspensions = $spans", id=award, spans=spans)
+    for days, state in enumerate(("COMPLETE", "NOT", "COMPLETE", "NOT", "COMPLETE")):
+        found = await desk.ask(pathway, later(before, days=days))
+        codes = [reason.code for node in found.nodes for reason in node.reasons]
+        assert (found.state, codes) == (state, ["SUSPENDED"] if state == "NOT" else [])
 
 
 # versions

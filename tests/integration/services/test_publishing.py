@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from graph_service.domain.achievement import AchievementDraft
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Role
+from graph_service.domain.result import ResultDescription, ResultType
 from graph_service.domain.time import OPEN_END
-from graph_service.errors import PathwayInvalid
+from graph_service.errors import GraphServiceError, PathwayInvalid
 from graph_service.services import achievements, closing, publishing
 from tests.casts import Cast, text
 
@@ -144,8 +146,16 @@ async def test_a_stack_that_is_left_open_is_pinned_when_published(cast: Cast) ->
     stored = await version_of(cast, version)
     assert json.loads(stored["definition"])["nodes"][0]["pathwayVersion"] == newest
     assert stored["below"] == [newest]
-    (row,) = await cast.world.store.run("nodes", NODES, {"id": version})
-    assert (row["accepts"], row["parts"], row["acceptUnissued"]) == ([output], [f"{newest}#only"], True)
+    at = f"{version}#ref"
+    rows = await cast.world.store.run("nodes", NODES, {"id": version})
+    assert {row["node"]: (row["kind"], row["parts"], row["accepts"], row["acceptUnissued"]) for row in rows} == {
+        "ref": ("ANY", [f"{at}/award", f"{at}/stack"], [], True),
+        "ref/award": ("LEAF", [], [output], None),
+        "ref/stack": ("REF", [f"{newest}#only"], [], None),
+    }
+    above = await published(cast, [{"id": "above", "kind": "REF", "pathwayVersion": version}])
+    (row,) = await cast.world.store.run("nodes", NODES, {"id": above})
+    assert row["parts"] == [at]
     await published(cast, [leaf("other", cast.badge)], output={"achievement": output})
     assert await problems(cast, ref) == [("AMBIGUOUS_STACK", "nodes.0.achievement")]
     await published(cast, [{**ref[0], "pathwayVersion": newest}])  # who names it is not asked
@@ -164,11 +174,40 @@ async def test_a_cycle_over_outputs_is_refused_with_its_way(cast: Cast) -> None:
     ]
 
 
-async def test_only_the_newest_version_says_what_an_output_is_made_of(cast: Cast) -> None:
+async def test_every_version_that_has_not_ended_says_what_an_output_is_made_of(cast: Cast) -> None:
     one, two = [await own_badge(cast, name) for name in "壱弐"]
     first = await published(cast, [leaf("only", one)], output={"achievement": two})
     await again(cast, first, [leaf("only", cast.badge)], output={"achievement": two})
-    await published(cast, [leaf("only", two)], output={"achievement": one})
+    turned = [leaf("only", two)]
+    cycle = [("CYCLE_OF_ACHIEVEMENTS", "nodes.0.targets.0")]
+    assert await problems(cast, turned, output={"achievement": one}) == cycle
+    await closing.close(cast.world, cast.call(cast.editor), version=first)
+    assert await problems(cast, turned, output={"achievement": one}) == cycle
+    await closing.end(cast.world, cast.call(cast.editor), version=first)
+    await published(cast, turned, output={"achievement": one})
+
+
+async def test_of_two_versions_that_are_each_made_of_the_other_one_is_published(cast: Cast) -> None:
+    for _ in range(10):
+        one, two = [await own_badge(cast, name) for name in "甲乙"]
+        drafts = [
+            await drafted(cast, [leaf("only", part)], output={"achievement": whole})
+            for part, whole in ((one, two), (two, one))
+        ]
+        outcomes = await asyncio.gather(
+            *(publishing.publish(cast.world, cast.call(cast.editor), pathway=draft) for draft in drafts),
+            return_exceptions=True,
+        )
+        codes = [each.problems[0].code for each in outcomes if isinstance(each, GraphServiceError)]
+        assert codes == ["CYCLE_OF_ACHIEVEMENTS"], outcomes
+
+
+async def test_versions_with_outputs_that_have_nothing_to_do_with_each_other_are_all_published(cast: Cast) -> None:
+    drafts = [
+        await drafted(cast, [leaf("only", cast.badge)], output={"achievement": await own_badge(cast, name)})
+        for name in "東西南"
+    ]
+    await asyncio.gather(*(publishing.publish(cast.world, cast.call(cast.editor), pathway=draft) for draft in drafts))
 
 
 async def test_who_is_trusted_is_known_here(cast: Cast) -> None:
@@ -176,6 +215,28 @@ async def test_who_is_trusted_is_known_here(cast: Cast) -> None:
     await published(cast, nodes, trusts=[cast.university])
     refused = await problems(cast, nodes, trusts=["https://nobody.example"])
     assert [code for code, _ in refused] == ["UNKNOWN_PROFILE"]
+
+
+async def test_a_level_is_one_that_the_achievement_describes(cast: Cast) -> None:
+    level = ResultDescription("level", "到達度", ResultType.PERFORMANCE_LEVEL, ("C", "B", "A"))
+    draft = AchievementDraft(*[text("学級経営")] * 3, results=(level,))
+    desk = cast.member("board-desk", cast.board, Role.ISSUER)
+    badge = await achievements.create(cast.world, cast.call(desk), cast.board, draft)
+
+    def asked(result: str, at_least: str) -> list[dict[str, Any]]:
+        return [leaf("only", badge, guards={"level": [{"result": result, "atLeast": at_least}]})]
+
+    await published(cast, asked(f"{badge}#level", "B"))
+    place = "nodes.0.guards.level.0"
+    assert await problems(cast, asked(f"{badge}#other", "B")) == [("UNKNOWN_RESULT", f"{place}.result")]
+    assert await problems(cast, asked(f"{badge}#level", "S")) == [("NOT_ONE_OF", f"{place}.atLeast")]
+
+
+async def test_a_version_that_has_ended_is_not_rested_on_anew(cast: Cast) -> None:
+    below = await published(cast, [leaf("only", cast.badge)])
+    await closing.end(cast.world, cast.call(cast.editor), version=below)
+    ref = [{"id": "stack", "kind": "REF", "pathwayVersion": below}]
+    assert await problems(cast, ref) == [("PATHWAY_VERSION_ENDED", "nodes.0.pathwayVersion")]
 
 
 async def test_a_version_that_closed_can_still_be_rested_on(cast: Cast) -> None:

@@ -43,7 +43,8 @@ PART = ("credentialSubject", "verifiableCredential", 0)
 
 def published(id: Iri) -> Document:
     """A version as it was published, by the university."""
-    return dict(json.loads(credential.published_achievement(replace(VERSION, id=id, creator=UNIVERSITY)).bytes))
+    version = replace(VERSION, id=id, image=f"{id}/image", creator=UNIVERSITY)
+    return dict(json.loads(credential.published_achievement(version).bytes))
 
 
 CARRIED = Used(AWARD, Instant("2026-08-01T00:00:00Z"), published(BADGE), SIGNED)
@@ -142,9 +143,11 @@ def test_one_letter_changed_in_a_part_is_refused() -> None:
 
 
 def test_whatever_is_taken_away_changed_or_added_is_refused() -> None:
+    """But for what is said twice: the board, which endorses the award in its statement, is described there as well."""
     faults = list(tampered(signed(statement())))
     assert len(faults) > 300
-    assert [fault for fault, spoilt in faults if judged(spoilt).exit_code == 0] == []
+    twice = ["issuer/name removed", "issuer/url removed"]
+    assert [fault for fault, spoilt in faults if judged(spoilt).exit_code == 0] == twice
 
 
 def test_a_part_about_somebody_else_is_no_part() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,7 +17,21 @@ from graph_service.pathway.evaluate import CompletionState, evaluate
 from graph_service.pathway.explain import Balance, ProofNode, explain
 from graph_service.pathway.facts import Facts
 from graph_service.pathway.plan import Plan
-from tests.unit.pathway.building import all_of, any_of, award, badge, day, definition, ects, facts, leaf, plan, ref
+from tests.unit.pathway.building import (
+    all_of,
+    any_of,
+    award,
+    badge,
+    day,
+    definition,
+    ects,
+    equivalence,
+    facts,
+    leaf,
+    plan,
+    ref,
+    trusting,
+)
 
 TODAY = day("2026-11-21")
 
@@ -59,6 +74,34 @@ def test_a_leaf_that_asks_for_several_days_is_worth_its_credits_once() -> None:
 
 def test_more_than_asked_is_still_one() -> None:
     assert progress(plan(leaf("a", ECTS="9"), leaf("b", ECTS="9"), ects("r", "10", "a", "b")), "a", "b") == 1
+
+
+def test_each_leaf_is_worth_its_own_factor_and_none_more_than_the_cap() -> None:
+    worth = [leaf("a", ECTS="4"), leaf("b", ECTS="4"), leaf("c", ECTS="4"), leaf("d", ECTS="1")]
+    compiled = trusting(*worth, replace(ects("r", "12", "a", "b", "c", "d"), source_cap=Decimal("3")))
+    claims = (equivalence("x", "a", "0.5"), equivalence("y", "b", "0.9"), equivalence("z", "d", "0.01"))
+    known = replace(held("x", "y", "z", "c"), equivalences=claims)
+    assert evaluate(compiled, known, TODAY).progress == Fraction(Decimal("8.01")) / 12  # 2 + 3 + 3 + 0.01
+
+
+def sums(*thresholds: str, id: str = "r") -> list[Node]:
+    """One sum for each threshold, all needed, each with so little in hand that nothing cancels."""
+    nodes = [ects(f"c{i}", threshold, "least", "most") for i, threshold in enumerate(thresholds)]
+    worth = leaf("least", ECTS="0.000001"), leaf("most", ECTS="999999999")
+    return [*worth, *nodes, all_of(id, *(node.id for node in nodes))]
+
+
+def test_amounts_with_nothing_in_common_cannot_be_published() -> None:
+    fine = sums(*(str(Decimal(999_999_998_999_999 - 2 * i).scaleb(-6)) for i in range(300)))
+    given = definition(*fine)
+    (problem,) = rules.check(given, achievements=given.targets, profiles=frozenset())
+    assert (problem.code, problem.path, problem.values) == ("TOO_FINE", ("nodes", 302), {"id": "r"})
+
+
+def test_amounts_with_something_in_common_can_be_published_and_progress_be_written() -> None:
+    given = definition(*sums(*(f"{i}.5" for i in range(1, 301))))
+    assert rules.check(given, achievements=given.targets, profiles=frozenset()) == ()
+    assert "/" in str(progress(plan(*given.nodes), "least"))
 
 
 def test_only_its_own_unit_adds_up() -> None:

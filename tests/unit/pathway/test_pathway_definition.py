@@ -117,6 +117,14 @@ def test_what_is_left_out_has_the_settled_defaults() -> None:
     assert read.nodes == (Leaf("a", (badge("a"),), Guards(None, (asked,), ValidAt.NOW), times=1),)
 
 
+@pytest.mark.parametrize("versions", [{}, {"from": None}, None])
+def test_a_range_of_versions_without_ends_asks_for_none(versions: object) -> None:
+    asked = {"id": "a", "kind": "LEAF", "targets": [badge("a")], "guards": {"version": versions}}
+    (found,) = parse({"nodes": [asked]}).nodes
+    assert isinstance(found, Leaf)
+    assert found.guards.version is None
+
+
 def test_defaults_are_written_out_so_that_a_published_version_keeps_its_meaning() -> None:
     written: Any = to_json(parse({"root": "a", "nodes": [leaf_json(guards={"endorsedBy": [{"profiles": [BOARD]}]})]}))
     assert written["nodes"][0]["guards"]["endorsedBy"][0] == {

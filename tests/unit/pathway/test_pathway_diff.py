@@ -22,7 +22,8 @@ from graph_service.domain.pathway import (
     ValidAt,
     Window,
 )
-from graph_service.locale import LANGUAGES, catalogue
+from graph_service.errors import Problem
+from graph_service.locale import LANGUAGES, catalogue, sentence
 from graph_service.pathway.diff import Change, ChangeCode, diff
 from tests.unit.pathway.building import BOARD, UNIVERSITY, all_of, any_of, badge, definition, ects, endorsed, leaf
 
@@ -164,3 +165,13 @@ def test_every_change_has_a_sentence(language: str) -> None:
         for code, member in members - {(c, None) for c in (CHANGED, MOVED, REORDERED)}
     }
     assert codes <= catalogue(language).keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_not_said_before_or_is_not_said_now_is_told_in_words(language: str) -> None:
+    for both in ({"before": "2"}, {"after": "2"}, {"before": "2", "after": "3"}):
+        change = Change(CHANGED, "r", member="count", **both)
+        told, _ = sentence(Problem(change.wording, change.values), language)
+        assert "2" in told
+        assert "None" not in told
+        assert "{" not in told

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from graph_service.domain.pathway import Credits, Definition
-from graph_service.pathway.equivalences import chains
+from graph_service.pathway.equivalences import chains, leading
 from graph_service.pathway.evaluate import CompletionState, History, depends_on, evaluate, history
 from graph_service.pathway.facts import Award, Equivalence, Facts
 from graph_service.pathway.plan import compile_plan
@@ -34,6 +34,7 @@ from tests.unit.pathway.building import (
 
 TODAY = day("2026-11-21")
 STRANGER = profile("stranger")
+ANY = [badge(name) for name in "abcde"]
 
 
 def held(*awards: Award, claims: tuple[Equivalence, ...]) -> Facts:
@@ -45,19 +46,64 @@ def held(*awards: Award, claims: tuple[Equivalence, ...]) -> Facts:
 
 def test_the_largest_factor_goes_before_the_shortest_way() -> None:
     claims = [equivalence("a", "c", "0.5"), equivalence("a", "b", "0.9"), equivalence("b", "c", "0.9")]
-    found = {chain.target: chain.factor for chain in chains(claims)[badge("a")]}
+    found = {chain.target: chain.factor for chain in chains(claims, ANY)[badge("a")]}
     assert found == {badge("b"): Decimal("0.9"), badge("c"): Decimal("0.81")}
 
 
 def test_three_claims_may_follow_one_another_and_cycles_are_harmless() -> None:
     claims = [equivalence(*pair) for pair in ("ab", "bc", "cd", "de", "ca")]
-    assert {chain.target for chain in chains(claims)[badge("a")]} == {badge("b"), badge("c"), badge("d")}
+    assert {chain.target for chain in chains(claims, ANY)[badge("a")]} == {badge("b"), badge("c"), badge("d")}
 
 
 def test_of_what_is_alike_the_fewest_steps_then_the_least_ids_are_taken() -> None:
     claims = [equivalence(*pair) for pair in ("ac", "cd", "ab", "bd")]
-    ways = {chain.target: [claim.id[-3:] for claim in chain.claims] for chain in chains(reversed(claims))[badge("a")]}
+    ways = {
+        chain.target: [claim.id[-3:] for claim in chain.claims] for chain in chains(reversed(claims), ANY)[badge("a")]
+    }
     assert ways[badge("d")] == ["a-b", "b-d"]
+
+
+def test_what_leads_nowhere_is_left_out() -> None:
+    claims = [equivalence(*pair) for pair in ("wx", "xy", "yz", "za", "ab", "qp")]
+    kept = [claim.id[-3:] for claim in leading(claims, [badge("a")])]
+    assert kept == ["x-y", "y-z", "z-a"]
+    assert chains(leading(claims, [badge("a")]), [badge("a")]) == chains(claims, [badge("a")])
+
+
+class Counting(Decimal):
+    """A factor that counts how often it was multiplied: how many claims were walked."""
+
+    walked = 0
+
+    def __mul__(self, other: object) -> Decimal:
+        Counting.walked += 1
+        return super().__mul__(other)  # type: ignore[operator]
+
+
+def everything_for_everything(count: int) -> tuple[Equivalence, ...]:
+    names = [f"n{number}" for number in range(count)]
+    claims = (equivalence(source, target) for source in names for target in names if source != target)
+    return tuple(replace(claim, factor=Counting(1)) for claim in claims)
+
+
+def test_however_many_claims_there_are_each_is_walked_once_for_a_target() -> None:
+    claims = everything_for_everything(101)
+    assert len(claims) > 10_000
+    Counting.walked = 0
+    assert {chain.claims[0].source for [chain] in chains(claims, [badge("n7")]).values()} == {
+        badge(f"n{number}") for number in range(101) if number != 7
+    }
+    assert Counting.walked <= len(claims)
+
+
+def test_a_cohort_walks_the_claims_once() -> None:
+    claims, compiled = everything_for_everything(20), trusting(leaf("n7"))
+    Counting.walked = 0
+    evaluate(compiled, held(claims=claims), TODAY)
+    once = Counting.walked
+    cohort = [held(award(f"n{number}"), claims=claims) for number in range(20)]
+    assert [evaluate(compiled, learner, TODAY).progress for learner in cohort] == [1] * 20
+    assert Counting.walked == once > 0
 
 
 # what counts

@@ -25,7 +25,7 @@ from graph_service.domain.pathway import (
 from graph_service.domain.time import Span
 from graph_service.locale import LANGUAGES, catalogue
 from graph_service.pathway.evaluate import CompletionState, evaluate
-from graph_service.pathway.explain import ProofNode, explain
+from graph_service.pathway.explain import MAX_CONSUMED, ProofNode, explain
 from graph_service.pathway.facts import Award, Endorsement, Facts, Result, by_target
 from graph_service.pathway.plan import Plan
 from graph_service.pathway.reasons import Reason, ReasonCode
@@ -106,12 +106,34 @@ def test_a_claim_of_somebody_else_is_a_near_miss() -> None:
     assert proof(plan(A), known)["a"].reasons == (expected,)
 
 
-@pytest.mark.parametrize(("since", "until"), [("2026-01-01", "2026-10-01"), ("2027-01-01", "2028-01-01")])
-def test_a_claim_of_another_time_is_a_near_miss(since: str, until: str) -> None:
+@pytest.mark.parametrize(
+    ("since", "until", "code"),
+    [
+        ("2026-01-01", "2026-10-01", ReasonCode.EQUIVALENCE_EXPIRED),
+        ("2027-01-01", "2028-01-01", ReasonCode.EQUIVALENCE_NOT_YET_VALID),
+        ("2027-01-01", "2027-01-01", ReasonCode.EQUIVALENCE_EXPIRED),  # it never begins
+    ],
+)
+def test_a_claim_of_another_time_is_a_near_miss(since: str, until: str, code: ReasonCode) -> None:
     known = replace(facts(award("z")), equivalences=(equivalence("z", "a", since=since, until=until),))
     (reason,) = proof(trusting(A), known)["a"].reasons
-    assert (reason.code, reason.equivalence) == (ReasonCode.EQUIVALENCE_EXPIRED, "urn:equivalence:z-a")
+    assert (reason.code, reason.equivalence) == (code, "urn:equivalence:z-a")
     assert reason.values == {"since": day(since), "until": day(until)}
+
+
+def test_of_renewed_claims_the_latest_is_the_near_miss() -> None:
+    ends = ("2026-06-01", "2026-09-01", "2026-03-01")
+    claims = [replace(equivalence("z", "a", until=end), id=Iri(f"urn:{i}")) for i, end in enumerate(ends)]
+    for order in (claims, claims[::-1]):
+        (reason,) = proof(trusting(A), replace(facts(award("z")), equivalences=tuple(order)))["a"].reasons
+        assert (reason.code, reason.equivalence) == (ReasonCode.EQUIVALENCE_EXPIRED, "urn:1")
+
+
+def test_a_claim_that_was_trusted_is_nearer_than_that_of_somebody_else() -> None:
+    ended = replace(equivalence("z", "a", "0.5", until="2026-09-01"), id=Iri("urn:ended"))
+    known = replace(facts(award("z")), equivalences=(equivalence("z", "a", by=MINISTRY), ended))
+    (reason,) = proof(trusting(A), known)["a"].reasons
+    assert (reason.code, reason.equivalence) == (ReasonCode.EQUIVALENCE_EXPIRED, "urn:ended")
 
 
 def test_a_claim_the_other_way_round_is_none() -> None:
@@ -310,6 +332,26 @@ def test_what_came_before_its_prerequisite_came_too_early() -> None:
     assert (found["r"].first_held, found["r"].locked_by) == (day("2026-05-01"), None)
 
 
+def test_what_came_too_early_says_what_else_is_wrong() -> None:
+    compiled = plan(A, leaf("b", endorsed_by=[endorsed()]), After("r", "a", "b", Mode.STRICT))
+    node = proof(compiled, facts(award("b", "2026-04-01"), award("a", "2026-05-01")))["b"]
+    assert codes(node) == [ReasonCode.NOT_ENDORSED, ReasonCode.TOO_EARLY]
+
+
+def test_what_could_not_be_checked_may_have_come_too_early() -> None:
+    early = replace(award("b", "2026-04-01"), unverified="FETCH_FAILED")
+    node = proof(ordered(Mode.STRICT), facts(early, award("a", "2026-05-01")))["b"]
+    assert codes(node) == [ReasonCode.UNVERIFIED, ReasonCode.TOO_EARLY]
+    both = replace(award("a", "2026-03-01"), unverified="FETCH_FAILED")
+    assert codes(proof(ordered(Mode.STRICT), facts(early, both))["b"]) == [ReasonCode.UNVERIFIED]
+
+
+def test_what_was_made_outside_the_window_says_what_else_is_wrong() -> None:
+    nodes = (leaf("a"), leaf("b", issued_by=[MINISTRY]), all_of("x", "a", "b"), Window("r", "x", Length(months=1)))
+    node = proof(plan(*nodes), facts(award("a", "2026-04-01"), award("b", "2026-06-01")))["b"]
+    assert codes(node) == [ReasonCode.WRONG_ISSUER, ReasonCode.OUTSIDE_WINDOW]
+
+
 def test_a_gate_that_holds_no_more_locks_again() -> None:
     known = facts(award("a", "2026-01-01", until="2026-06-01"), award("b", "2026-05-01"))
     found = proof(ordered(Mode.STRICT), known)
@@ -328,10 +370,20 @@ def test_an_award_that_went_elsewhere_says_where() -> None:
     assert (found["r"].held, found["r"].missing, found["r"].progress) == (1, 1, Fraction(1, 2))
 
 
-def test_with_a_cap_of_two_it_went_to_two_places() -> None:
+def test_with_a_cap_of_two_it_names_the_first_of_two_places() -> None:
     places = [Leaf(name, (badge("x"),)) for name in ("one", "two", "three")]
     compiled = plan(*places, AtLeast("r", 3, ("one", "two", "three"), award_cap=2))
-    assert [reason.node for reason in proof(compiled, facts(award("x")))["three"].reasons] == ["one", "two"]
+    assert [reason.node for reason in proof(compiled, facts(award("x")))["three"].reasons] == ["one"]
+
+
+def test_of_many_awards_that_went_elsewhere_some_are_named() -> None:
+    """Cost: 200 places and 199 awards that fit all of them."""
+    places = [Leaf(f"{i:03}", (badge("x"),)) for i in range(200)]
+    compiled = plan(*places, all_capped := AtLeast("r", 200, tuple(each.id for each in places), award_cap=1))
+    found = proof(compiled, facts(*(award("x", id=f"{i:03}") for i in range(199))))
+    (open_,) = (node for node in found.values() if not node.complete and node.node != all_capped)
+    assert codes(open_) == [ReasonCode.CONSUMED_BY] * MAX_CONSUMED
+    assert [reason.award for reason in open_.reasons] == [award("x", id=f"{i:03}").id for i in range(MAX_CONSUMED)]
 
 
 # waivers

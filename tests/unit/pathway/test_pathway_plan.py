@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 from graph_service.domain.endorsement import TargetType
 from graph_service.domain.pathway import AtLeast
-from tests.unit.pathway.building import BOARD, all_of, any_of, badge, endorsed, leaf, plan, profile
+from graph_service.pathway.groups import WHOLE
+from tests.unit.pathway.building import BOARD, all_of, any_of, badge, ects, endorsed, leaf, plan, profile
 
 
 def test_leaves_come_first_parts_before_wholes_and_the_root_last() -> None:
@@ -38,6 +42,15 @@ def test_a_plan_says_which_facts_it_needs() -> None:
 def test_a_plan_without_guards_needs_no_endorsements() -> None:
     compiled = plan(leaf("a"))
     assert (compiled.endorsers, compiled.target_types) == (frozenset(), frozenset())
+
+
+def test_amounts_are_counted_in_what_they_have_in_common() -> None:
+    compiled = plan(
+        leaf("a", ECTS="1.5"), leaf("b", ECTS="4.5"), replace(ects("r", "60", "a", "b"), source_cap=Decimal(3))
+    )
+    (sum_,) = compiled.groups
+    assert (sum_.full // WHOLE, sum_.most // WHOLE) == (40, 2)
+    assert {amount // WHOLE for amount in sum_.amounts.values()} == {1, 3}
 
 
 def test_parts_of_different_scale_are_weighed_alike() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graph_service.domain.iri import Iri
@@ -9,6 +11,7 @@ from graph_service.domain.pathway import After, AtLeast, Definition, Length, Mod
 from graph_service.errors import Path, Problem
 from graph_service.pathway import rules
 from graph_service.pathway.plan import NONE, Definitions
+from graph_service.pathway.rules.scopes import MAX_CAPPED, MAX_IN_WINDOW, MAX_STRICT_IN_WINDOW
 from tests.unit.pathway.building import all_of, any_of, badge, definition, ects, leaf, ref, version
 
 YEAR = Length(months=12)
@@ -80,9 +83,18 @@ def test_a_window_has_a_length() -> None:
     assert found(leaf("a"), Window("r", "a", Length(days=1))) == []
 
 
-@pytest.mark.parametrize(("cap", "expected"), [(0, [("COUNT_TOO_LOW", ("nodes", 1, "awardCap"))]), (1, []), (7, [])])
-def test_a_cap_is_one_or_more(cap: int, expected: list[tuple[str, Path]]) -> None:
-    assert found(leaf("a"), capped("r", "a", cap=cap)) == expected
+@pytest.mark.parametrize(
+    ("cap", "expected"),
+    [
+        (0, [("COUNT_TOO_LOW", ("nodes", 3, "awardCap"))]),
+        (1, []),
+        (2, []),
+        (3, [("CAP_TOO_HIGH", ("nodes", 3, "awardCap"))]),
+        (10**30, [("CAP_TOO_HIGH", ("nodes", 3, "awardCap"))]),
+    ],
+)
+def test_a_cap_is_one_or_more_and_no_more_than_there_is(cap: int, expected: list[tuple[str, Path]]) -> None:
+    assert found(leaf("a"), leaf("b"), all_of("x", "b"), capped("r", "a", "x", cap=cap)) == expected
 
 
 # scopes
@@ -176,6 +188,32 @@ def test_a_version_with_a_window_does_not_stand_in_another() -> None:
     assert problem.values == {"id": f"{version('v')}#w", "window": "r"}
 
 
+def test_a_window_has_no_more_leaves_than_can_be_looked_at() -> None:
+    def within(count: int) -> list[tuple[str, Path]]:
+        leaves = [leaf(f"l{i}") for i in range(count)]
+        return found(*leaves, all_of("x", *(each.id for each in leaves)), Window("r", "x", YEAR))
+
+    assert within(MAX_IN_WINDOW) == []
+    assert within(MAX_IN_WINDOW + 1) == [("WINDOW_TOO_COMPLEX", ("nodes", MAX_IN_WINDOW + 2, "part"))]
+
+
+def test_a_window_has_no_more_strict_orders_than_can_be_looked_at() -> None:
+    def nested(count: int, mode: Mode, *above: Node) -> list[Node]:
+        orders = [After(f"o{i}", f"p{i}", f"o{i - 1}" if i else "z", mode) for i in range(count)]
+        return [leaf("z"), *(leaf(f"p{i}") for i in range(count)), *orders, *above]
+
+    most = MAX_STRICT_IN_WINDOW
+    window = Window("r", f"o{most - 1}", YEAR)
+    assert found(*nested(most, STRICT, window)) == []
+    assert found(*nested(most + 1, Mode.GATE, replace(window, part=f"o{most}"))) == []
+    (problem,) = problems(*nested(most + 1, STRICT, replace(window, part=f"o{most}")))
+    assert (problem.code, problem.path) == ("WINDOW_TOO_COMPLEX", ("nodes", 2 * most + 3, "part"))
+    assert problem.values == {"id": "r", "leaves": most + 2, "limit": 200, "orders": most + 1, "most": most}
+    below = {version("v"): definition(*nested(most + 1, STRICT))}
+    assert found(ref("v"), referenced=below) == []
+    assert found(ref("v"), Window("r", "v", YEAR), referenced=below) == [("WINDOW_TOO_COMPLEX", ("nodes", 1, "part"))]
+
+
 # caps
 
 
@@ -191,6 +229,18 @@ def test_a_cap_may_stand_over_plain_groups_if_all_are_needed() -> None:
 
 def test_a_held_achievement_may_stand_below_a_cap() -> None:
     assert found(Ref("a", achievement=badge("a")), leaf("b"), capped("r", "a", "b")) == []
+
+
+@pytest.mark.parametrize("in_groups", [False, True])
+def test_a_cap_stands_over_so_many_leaves_at_most(in_groups: bool) -> None:
+    ids = [f"a{number}" for number in range(MAX_CAPPED + 1)]
+    leaves: list[Node] = [leaf(each) for each in ids]
+    parts = ["x", ids[-1]] if in_groups else ids
+    groups = [any_of("x", *ids[:-1])] if in_groups else []
+    (problem,) = problems(*leaves, *groups, capped("r", *parts))
+    assert (problem.code, problem.path) == ("TOO_MANY_UNDER_A_CAP", ("nodes", len(leaves) + len(groups), "parts"))
+    assert problem.values == {"id": "r", "count": MAX_CAPPED + 1, "limit": MAX_CAPPED}
+    assert found(*leaves[:-1], capped("r", *ids[:-1])) == []
 
 
 BEYOND: dict[str, tuple[Node, ...]] = {
@@ -240,7 +290,7 @@ def test_a_group_that_many_caps_share_is_looked_at_once() -> None:
     shared = all_of("shared", *(each.id for each in leaves))
     caps = [capped(f"c{i}", "shared") for i in range(2_400)]
     codes = {code for code, _ in found(*leaves, shared, *caps, all_of("r", *(each.id for each in caps)))}
-    assert codes == {"PART_OF_TWO_SCOPES"}
+    assert codes == {"PART_OF_TWO_SCOPES", "TOO_MANY_UNDER_A_CAP"}
 
 
 # versions that remember

@@ -43,13 +43,13 @@ def test_a_window_has_its_beginning_and_not_its_end() -> None:
 def test_the_best_window_counts_and_of_several_the_earliest() -> None:
     found = completed(WITHIN, award("a", "2020-04-01"), award("b", "2023-04-01"), award("c", "2024-01-01"))
     assert (found.progress, holding(found)) == (Fraction(2, 3), {"b", "c"})
-    assert found.window(number(WITHIN, "w")) == window("2023-04-01", "2024-04-01")
+    assert found.between(number(WITHIN, "w")) == window("2023-04-01", "2024-04-01")
     found = completed(WITHIN, award("a", "2020-04-01"), award("b", "2023-04-01"))
-    assert found.window(number(WITHIN, "w")) == window("2020-04-01", "2021-04-01")
+    assert found.between(number(WITHIN, "w")) == window("2020-04-01", "2021-04-01")
 
 
 def test_a_window_that_cannot_begin_is_empty() -> None:
-    found = completed(WITHIN).window(number(WITHIN, "w"))
+    found = completed(WITHIN).between(number(WITHIN, "w"))
     assert found.until <= found.since
 
 

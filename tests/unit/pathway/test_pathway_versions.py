@@ -11,8 +11,8 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.time import OPEN_END, Instant
 from graph_service.pathway.evaluate import Completion, evaluate, history
 from graph_service.pathway.facts import Award, Facts
-from graph_service.pathway.versions import Enrolment, Record, Version, candidates, choose, ever_complete
-from tests.unit.pathway.building import all_of, award, day, facts, leaf, plan, window
+from graph_service.pathway.versions import Enrolment, Record, Version, began_at, candidates, choose, first_complete
+from tests.unit.pathway.building import all_of, award, day, facts, leaf, plan, waiver, window
 
 PLANS = {
     1: plan(leaf("a"), leaf("b"), all_of("all", "a", "b")),
@@ -48,11 +48,7 @@ class Pathway:
     @property
     def record(self) -> Record:
         def began(version: Version) -> Instant | None:
-            accepted = (each.awarded_at for each in self.held.awards if each.achievement in accepts(version))
-            return min(accepted, default=None)
-
-        def accepts(version: Version) -> frozenset[Iri]:
-            return PLANS[version.number].achievements
+            return began_at(PLANS[version.number], self.held)
 
         def first(version: Version, at: Instant) -> Instant | None:
             return history(PLANS[version.number], self.held, at).ever_complete
@@ -68,9 +64,17 @@ class Pathway:
     def candidates(self, at: Instant = NOW) -> list[int]:
         return [each.number for each in candidates(self.versions, self.enrolments, self.record, at)]
 
-    def first(self, at: Instant = NOW) -> Instant | None:
+    def first_complete(self, at: Instant = NOW) -> tuple[Instant, Version] | None:
         chosen = choose(self.versions, self.enrolments, self.record, at)
-        return ever_complete(self.versions, chosen, self.enrolments, self.record, at)
+        return first_complete(self.versions, chosen, self.enrolments, self.record, at)
+
+    def first(self, at: Instant = NOW) -> Instant | None:
+        found = self.first_complete(at)
+        return found and found[0]
+
+    def first_version(self) -> int | None:
+        found = self.first_complete()
+        return found and found[1].number
 
 
 def pathway(
@@ -134,6 +138,22 @@ def test_a_closed_version_is_for_those_who_began_before(held: list[Award], since
     assert pathway(*held, closed={1: "2026-06-01"}, **enrolled).candidates(day("2026-05-30")) == [1, 2]
 
 
+def test_a_waiver_is_a_beginning_too() -> None:
+    spared = pathway(closed={1: "2026-06-01"})
+    once = replace(spared, held=Facts(waivers=(waiver("a", "2026-05-31", "2026-06-01"),)))
+    assert once.candidates() == [1, 2, 3]
+    for other in (waiver("a", "2026-06-01"), waiver("c", "2026-05-31"), waiver("a", "2026-05-31", "2026-05-31")):
+        assert replace(spared, held=Facts(waivers=(other,))).candidates() == [2, 3], other
+
+
+def test_what_waivers_alone_completed_is_not_lost_when_the_version_closes() -> None:
+    spared = Facts(waivers=(waiver("a", "2026-03-01"), waiver("b", "2026-03-02")))
+    found = replace(pathway(closed={1: "2026-06-01"}), held=spared)
+    assert (found.chosen(), found.first()) == (1, day("2026-03-02"))
+    ended = replace(found, ended={1: "2026-09-01"})
+    assert (ended.chosen(), ended.first()) == (1, day("2026-03-02"))
+
+
 def test_an_ended_version_is_for_those_who_had_completed_it() -> None:
     assert pathway(A, B, ended={1: "2026-03-03"}).candidates() == [1, 2, 3]
     assert pathway(A, B, ended={1: "2026-03-02"}).candidates() == [2, 3]
@@ -151,7 +171,8 @@ def test_without_any_version_open_it_is_the_newest() -> None:
 def test_what_was_complete_once_stays_remembered() -> None:
     lapsed = replace(B, span=window("2026-03-02", "2026-03-20"))
     assert (pathway(A, lapsed).chosen(), pathway(A, lapsed).first()) == (3, day("2026-03-02"))
-    assert pathway(A, lapsed, policy=Policy.PINNED, pinned=3).first() == day("2026-03-02")
+    pinned = pathway(A, lapsed, policy=Policy.PINNED, pinned=3)
+    assert (pinned.first(), pinned.first_version()) == (day("2026-03-02"), 1)
     assert pathway(A, B, closed={1: "2026-02-01"}).first() is None  # the first was closed before they began
     assert pathway(A, B, ended={1: "2026-03-02"}).first() is None  # and here it was over before it was done
     assert pathway(A, B, C, ended={1: "2026-03-02"}).first() == day("2026-05-01")

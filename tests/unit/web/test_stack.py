@@ -121,6 +121,11 @@ def test_the_nearest_miss_comes_first() -> None:
     assert named(root) == ["https://x.example/i", "https://x.example/p"]
 
 
+def test_the_same_reason_of_two_awards_is_told_once() -> None:
+    proof = [step("x", held=False, codes=("REVOKED", "NOT_ENDORSED", "REVOKED"))]
+    assert [reason["code"] for reason in stack(version(leaf("x")), proof).reasons] == ["REVOKED", "NOT_ENDORSED"]
+
+
 def test_what_comes_first_and_what_lies_in_a_window_are_parts() -> None:
     order = {"id": "order", "kind": "AFTER", "prerequisite": "x", "part": "within", "mode": "GATE"}
     within = {"id": "within", "kind": "WINDOW", "part": "y", "length": "P24M"}
