@@ -302,7 +302,8 @@ def _node_lines(node: ProofNode) -> Iterator[str]:
         yield f"    {phrase('WEB_WAIVED', language())}: {node.waived.reason or ''}  {node.waived.id}"
     for witness in node.witnesses:
         if witness.equivalences:
-            yield f"    {phrase('WEB_BY_EQUIVALENCE', language())}: {witness.achievement}  {' '.join(witness.equivalences)}"
+            claims = " ".join(witness.equivalences)
+            yield f"    {phrase('WEB_BY_EQUIVALENCE', language())}: {witness.achievement}  {claims}"
     for reason in node.reasons:
         yield "    " + " ".join((_reason(reason), *reason.wanted))
 

@@ -35,6 +35,7 @@ from graph_service.errors import Conflict, InvalidInput, NotFound, Overtaken, Pa
 from graph_service.pathway import rules
 from graph_service.pathway.lifecycle import PATHWAY_VERSION
 from graph_service.pathway.plan import Definitions, parts_of, placed, spelled_out
+from graph_service.pathway.rules.draft import Links
 from graph_service.services.award_results import descriptions
 from graph_service.services.call import Call, Decision, World, act
 from graph_service.store import Write
@@ -166,7 +167,7 @@ async def pinned(world: World, definition: Definition) -> Definition:
     return _pinned(definition, await _stacks(world, definition))
 
 
-async def _stacks(world: World, definition: Definition) -> rules.Links:
+async def _stacks(world: World, definition: Definition) -> Links:
     """Load for each achievement that counts unissued, without saying where, the newest versions whose output it is."""
     open_ = {ref.achievement for ref in definition.nodes if _is_open(ref)}
     found: dict[Iri, set[Iri]] = {}
@@ -179,7 +180,7 @@ def _is_open(node: Node) -> TypeGuard[Ref]:
     return isinstance(node, Ref) and node.accept_unissued and node.pathway_version is None
 
 
-def _pinned(definition: Definition, stacks: rules.Links) -> Definition:
+def _pinned(definition: Definition, stacks: Links) -> Definition:
     """Name the version where a Ref leaves it open and there is just one."""
 
     def named(node: Node) -> Node:
@@ -190,7 +191,7 @@ def _pinned(definition: Definition, stacks: rules.Links) -> Definition:
     return replace(definition, nodes=tuple(map(named, definition.nodes)))
 
 
-async def _made_of(world: World, output: Collection[Iri], at: Instant) -> rules.Links:
+async def _made_of(world: World, output: Collection[Iri], at: Instant) -> Links:
     """Load what an achievement is part of, through however many outputs: each with those of its parts on such a way."""
     found: dict[Iri, set[Iri]] = {}
     seen, parts = set(output), set(output)

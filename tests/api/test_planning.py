@@ -204,7 +204,9 @@ async def test_a_proof_names_waivers_and_equivalences(play: Play, api: Api) -> N
     await play.awarded(source)
     claim = {"claimant": play.board, "from": source, "to": wanted, "factor": "0.5"}
     made = (await api.do("claimEquivalence", "editor", input=claim))["equivalence"]["id"]
-    await api.send("giveConsent", "teacher", profile=play.board)  # so that the board knows of them
+    given = (await api.do("giveConsent", "teacher", profile=play.board))["consent"][
+        "id"
+    ]  # so that the board knows of them
     waived = await api.do(
         "waive", "editor", learner=play.learner, pathway=pathway, node="waived", reason="前任校で修了した。"
     )
@@ -212,13 +214,14 @@ async def test_a_proof_names_waivers_and_equivalences(play: Play, api: Api) -> N
     assert (progress["state"], progress["policy"]) == ("COMPLETE", "BEST_OF")
     assert [(each["equivalences"], each["factor"]) for each in nodes["it"]["witnesses"]] == [([made], "0.5")]
     assert (nodes["waived"]["held"], nodes["waived"]["waiver"]) == (True, waived["waiver"]["id"])
+    await api.do("endConsent", "teacher", consent=given)
     await api.do("endEquivalence", "editor", equivalence=made, reason="誤り")
     _, nodes = await proof(play, pathway)
     assert [each["code"] for each in nodes["it"]["reasons"]] == ["EQUIVALENCE_EXPIRED"]
 
 
 async def test_one_version_is_asked_about(play: Play, api: Api) -> None:
-    pathway = await play.published()
+    pathway = await published(play, leaf("it", await play.achievement("まだ取っていないもの")))
     await api.do(
         "savePathwayDraft", "editor", pathway=pathway, definition={"root": "it", "nodes": [leaf("it", play.badge)]}
     )
@@ -254,7 +257,7 @@ async def test_what_would_complete_if_it_were_awarded(play: Play, api: Api) -> N
 
 
 async def test_an_enrolment_may_pin_a_version(play: Play, api: Api) -> None:
-    pathway = await play.published()
+    pathway = await published(play, leaf("it", await play.achievement("まだ取っていないもの")))
     first = f"{pathway}/versions/1"
     await api.do("enrol", "teacher", pathway=pathway, policy="PINNED", version=first)
     await api.do(
@@ -293,9 +296,10 @@ async def test_the_page_of_a_stack_draws_every_kind(play: Play, api: Api) -> Non
     await play.awarded(source)
     claim = {"claimant": play.board, "from": source, "to": unissued}
     await api.do("claimEquivalence", "editor", input=claim)
-    await api.send("giveConsent", "teacher", profile=play.board)
+    given = (await api.do("giveConsent", "teacher", profile=play.board))["consent"]["id"]
     reason = "前任校で修了した。"
     await api.do("waive", "editor", learner=play.learner, pathway=pathway, node="waived", reason=reason)
+    await api.do("endConsent", "teacher", consent=given)
     expected = {
         "ja": [
             "順序あり",

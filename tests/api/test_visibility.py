@@ -77,7 +77,7 @@ async def test_an_award_is_for_holder_and_issuer(play: Play, api: Api) -> None:
 async def test_a_draft_is_for_its_profile(play: Play, api: Api) -> None:
     pathway = await play.drafted()
     query = """query($pathway: ID!, $version: ID!, $board: ID!) { pathway(id: $pathway) { id } node(id: $pathway) { id }
-        pathwayVersion(id: $version) { definition } profile(id: $board) { pathways(first: 100) { edges { node { id } } } } }"""
+        pathwayVersion(id: $version) { definition } profile(id: $board) { pathways(last: 100) { edges { node { id } } } } }"""
     for persona in (None, "dean", "teacher", "stranger", "editor", "officer", "operator"):
         answer = await api.ask(query, persona, pathway=pathway, version=f"{pathway}/versions/1", board=play.board)
         listed = {edge["node"]["id"] for edge in answer["profile"]["pathways"]["edges"]}

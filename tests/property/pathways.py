@@ -16,8 +16,8 @@ from graph_service.domain.iri import Iri
 from graph_service.domain.pathway import Definition
 from graph_service.domain.pathway_json import parse
 from graph_service.pathway import rules
-from graph_service.pathway.rules.scopes import MAX_STRICT_IN_WINDOW
 from graph_service.pathway.plan import Plan, compile_plan
+from graph_service.pathway.rules.scopes import MAX_STRICT_IN_WINDOW
 
 Json = dict[str, Any]
 

@@ -150,7 +150,14 @@ def test_a_reference_is_read_back_equal() -> None:
     assert read.references == {version("pair")}
     assert to_json(read)["nodes"] == [node]
     with pytest.raises(InvalidInput) as refused:
-        parse({"nodes": [{"id": "a", "kind": "REF", "acceptUnissued": 1}, {"id": "b", "kind": "REF", "pathwayVersion": "x"}]})
+        parse(
+            {
+                "nodes": [
+                    {"id": "a", "kind": "REF", "acceptUnissued": 1},
+                    {"id": "b", "kind": "REF", "pathwayVersion": "x"},
+                ]
+            }
+        )
     assert [(p.code, p.path) for p in refused.value.problems] == [
         ("WRONG_TYPE", ("nodes", 0, "acceptUnissued")),
         ("INVALID_IRI", ("nodes", 1, "pathwayVersion")),
