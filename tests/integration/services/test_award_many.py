@@ -50,7 +50,7 @@ async def test_all_of_them_are_made_with_one_event(cast: Cast) -> None:
     made = await award_many(cast.world, cast.call(cast.desk), issuer=cast.university, rows=rows(holders, cast.badge))
     after = await counted(cast)
     del after["relationship"], before["relationship"]
-    assert after - before == Counter(Award=30, Event=1)
+    assert after - before == Counter(Award=30, Event=1, Delivery=1)
     found = [(await cast.world.store.read("award/for_action", id=each))[0] for each in made]
     assert [each["holderId"] for each in found] == holders
     assert {(each["since"], each["ownerId"]) for each in found} == {(MIDNIGHT, cast.university)}

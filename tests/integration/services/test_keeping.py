@@ -396,7 +396,17 @@ async def test_a_key_that_is_published_no_more_is_told(desk: Desk) -> None:
 async def _counted(desk: Desk, badge: Iri) -> tuple[list[str], list[str]]:
     """Return which endorsements of a badge pathways ask about, and who is found to speak of it in a chain of trust."""
     nothing: dict[str, list[str]] = {
-        name: [] for name in ("endorsersOfIssuers", "endorsersOfAwards", "supposed", "learners", "readers")
+        name: []
+        for name in (
+            "pathwayIds",
+            "endorsersOfIssuers",
+            "endorsersOfProfiles",
+            "endorsersOfAwards",
+            "supposed",
+            "learners",
+            "readers",
+            "trusts",
+        )
     }
     facts = await desk.world.store.read(
         "facts/progress", pathwayId="urn:x:none", achievements=[badge], endorsers=[desk.person.did], **nothing
