@@ -1,4 +1,7 @@
-"""Statements of completion: valid by the official schemas, and verified by somebody else's JavaScript."""
+"""Statements of completion: as the published sample is, their parts valid, and verified by somebody else's JavaScript.
+
+The schema of CLR 2.0 itself is not among the shared standards.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from tests.conformance.test_endorse_schemas import faults
 from tests.unit.endorse.building import FOUND, NOW, signed
 from tests.unit.endorse.test_endorse_clr import AWARD, statement
 
-SCHEMA = STANDARDS / "schemas" / "clr-v2p0" / "clr_v2p0_clrcredential_schema.json"
 SAMPLE = STANDARDS.parent / "realdata" / "ob-clr" / "clr20-simple.json"
 
 
@@ -48,8 +50,3 @@ def test_it_has_the_shape_of_the_published_sample() -> None:
         assert type(sample[member]) is type(ours[member])
     (theirs,) = sample["credentialSubject"]["association"]
     assert all(theirs.keys() == each.keys() for each in ours["credentialSubject"]["association"])
-
-
-@pytest.mark.skipif(not SCHEMA.is_file(), reason="the schema of CLR 2.0 is not among the shared standards")
-def test_it_is_valid_by_the_schema_of_clr() -> None:
-    assert faults(signed(statement()), f"../clr-v2p0/{SCHEMA.stem}") == []
