@@ -55,8 +55,10 @@ test-wheel: .venv/dev  ## the wheel in an empty environment, away from the check
 thorough: export RACES = 200
 thorough: export DOCUMENTS = 1000
 thorough: export PATHWAYS = 500
-thorough: .venv/dev  ## full counts of what CI runs in part: races, kill -9, documents for the JavaScript peer, pathways
+thorough: export FUZZ = 1000
+thorough: .venv/dev  ## full counts of what CI runs in part: races, kill -9, documents for the JavaScript peer, pathways, fuzzing
 	@$(BIN)/python -m pytest tests/property/test_pathway.py tests/conformance/test_endorse_generated.py tests/conformance/test_award_generated.py
+	@$(BIN)/python -m pytest tests/api/test_fuzz.py
 	@CRASHES=100 $(BIN)/python -m pytest $(COUNTED)
 	@for version in 5.26.30 2026.08.1; do \
 	  CRASHES=10 $(BIN)/python -m tests.neo4j $$version -- $(BIN)/python -m pytest $(COUNTED) || exit 1; done

@@ -32,15 +32,16 @@ from graph_service.domain.endorsement import Kind
 from graph_service.domain.iri import folded, iri
 from graph_service.domain.policy import Role
 from graph_service.domain.time import Instant
-from graph_service.errors import NotFound, Problem
+from graph_service.errors import GraphServiceError, InvalidInput, NotFound, Problem
 from graph_service.formats import MAX_BYTES
 from graph_service.formats.refusals import counted, listed
 from graph_service.locale import phrase, problem_json, sentence
-from graph_service.pathway.diff import Change
 from graph_service.pathway.explain import ProofNode
 from graph_service.pathway.reasons import Reason
-from graph_service.services import award_tables, comparing, draft_files
+from graph_service.services import award_tables, comparing, draft_files, naming
 from graph_service.services.access import service_profile
+from graph_service.services.call import Call, World
+from graph_service.services.naming import Names
 from graph_service.services.progress import Cohort, Plans, Progress, pages
 from graph_service.services.what_if import Supposed, SupposedAward, Supposing, what_if_pages
 
@@ -76,7 +77,7 @@ def progress(
     """
     if (learner is None) == (learners is None):
         raise typer.BadParameter("give --learner or --learners")
-    tell = _teller(as_json=as_json, as_lines=as_lines, as_csv=as_csv, proofs=learner is not None)
+    tell = _teller(as_json=as_json, as_lines=as_lines, as_csv=as_csv)
     counted, kept = Counter[str](), list[Cohort]()
 
     async def work() -> Instant:
@@ -89,7 +90,7 @@ def progress(
                 if learner and page.left_out:
                     raise NotFound("learner", learner, ("learner",))
                 counted.update(complete=page.complete, count=len(page.members), missing=len(page.left_out))
-                kept.append(page) if as_json else tell(page)
+                kept.append(page) if as_json else tell(page, await _names(world, call, page) if learner else None)
             return instant or call.at
 
     asked_at = run(work(), for_machines=as_json or as_lines)
@@ -114,7 +115,7 @@ def what_if(
     """Say who of any number of learners would complete a pathway if something were endorsed, or awarded to all."""
     if (endorser is None) != (target is None) or (endorser is None and not award):
         raise typer.BadParameter("give --endorser and --target, or --award")
-    tell = _teller(as_json=False, as_lines=as_lines, as_csv=as_csv, proofs=False)
+    tell = _teller(as_json=False, as_lines=as_lines, as_csv=as_csv)
     counted = Counter[str]()
 
     async def work() -> None:
@@ -130,7 +131,7 @@ def what_if(
                 counted.update(
                     count=len(found.before.members), complete=found.before.complete, more=len(found.completing)
                 )
-                tell(replace(found.after, members=found.completing, left_out=()))
+                tell(replace(found.after, members=found.completing, left_out=()), None)
 
     run(work(), for_machines=as_lines)
     if not (as_lines or as_csv):
@@ -170,17 +171,21 @@ def diff(
 ) -> None:
     """Tell what differs between two versions of a pathway."""
 
-    async def work() -> tuple[Change, ...]:
+    async def work() -> comparing.Difference:
         async with attached() as world:
             call = await acting(world, service_profile(world), Role.OPERATOR)
             return await comparing.diff(world, call, before=before, after=after)
 
-    changes = run(work(), for_machines=as_json)
+    found = run(work(), for_machines=as_json)
+    told = [(change, found.message(change, language())) for change in found.changes]
     if as_json:
-        show({"changes": [asdict(change) | {"message": _change(change)} for change in changes]})
-    for change in () if as_json else changes:
-        name = change.name.choose(language())[1] if change.name else ""
-        print(harmless(" ".join(filter(None, (change.node, name, _change(change))))))
+        changes = [
+            asdict(change) | {"name": dict(change.name) if change.name else None, "message": message}
+            for change, message in told
+        ]
+        show({"changes": changes})
+    for change, message in () if as_json else told:
+        print(harmless(" ".join(filter(None, (change.node, found.name(change, language()), message)))))
 
 
 @commands.command("dry-run")
@@ -207,7 +212,12 @@ def dry_run(
 
 
 def _listed(file: Path) -> Iterator[str]:
-    return award_tables.learners_in(opened(file))
+    """Yield the learners in a file. What is wrong in it, is told with the name of the file."""
+    content = opened(file)
+    try:
+        yield from award_tables.learners_in(content)
+    except GraphServiceError as wrong:
+        raise InvalidInput(*(problem.under(str(file)) for problem in wrong.problems)) from None
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -215,17 +225,26 @@ def _print(lines: Iterable[str]) -> None:
         print(line)
 
 
-def _teller(*, as_json: bool, as_lines: bool, as_csv: bool, proofs: bool) -> Callable[[Cohort], None]:
-    """Return what prints a page of learners as wanted; a table begins with its head, once there is a page."""
+async def _names(world: World, call: Call, page: Cohort) -> Names:
+    """Return the names of what the requirements ask for by which the learners of a page are judged."""
+    nodes = (node for member in page.members for node in member.plan.nodes)
+    return await naming.names(world, call, (each for node in nodes for each in naming.things(node)))
+
+
+def _teller(*, as_json: bool, as_lines: bool, as_csv: bool) -> Callable[[Cohort, Names | None], None]:
+    """Return what prints a page of learners as wanted; a table begins with its head, once there is a page.
+
+    With names, people read the proofs as well.
+    """
     if as_json + as_lines + as_csv > 1:
         raise typer.BadParameter("give one of --json, --jsonl, --csv")
     if as_lines:
-        return lambda page: _print(json.dumps(each, ensure_ascii=False) for each in _rows(page))
+        return lambda page, _: _print(json.dumps(each, ensure_ascii=False) for each in _rows(page))
     if as_csv:
         table = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
         head = iter([dict(zip(_COLUMNS, _COLUMNS, strict=True))])
-        return lambda page: table.writerows(chain(head, _rows(page)))
-    return lambda page: _print(_text(page, proofs=proofs))
+        return lambda page, _: table.writerows(chain(head, _rows(page)))
+    return lambda page, names: _print(_text(page, names))
 
 
 def _rows(page: Cohort) -> Iterator[dict[str, object]]:
@@ -274,11 +293,12 @@ def _node_json(node: ProofNode) -> dict[str, object]:
     }
 
 
-def _text(page: Cohort, *, proofs: bool) -> Iterator[str]:
+def _text(page: Cohort, names: Names | None) -> Iterator[str]:
     for member in page.members:
         yield f"{member.learner}  {member.percentage:3} %  {member.state}"
-        for depth, node in _tree(member.nodes) if proofs else ():
-            yield from (harmless("  " * depth + line) for line in _node_lines(node))
+        for depth, node in () if names is None else _tree(member.nodes):
+            name = naming.name_of(node.node, names or {}, language()) or node.node.id
+            yield from (harmless("  " * depth + line) for line in _node_lines(node, name))
     for learner in page.left_out:
         yield phrase("PHRASE_NOT_HERE", language(), learner=learner)
 
@@ -294,9 +314,8 @@ def _tree(nodes: Sequence[ProofNode]) -> Iterator[tuple[int, ProofNode]]:
             ahead += ((depth + 1, part) for part in reversed(node.parts))
 
 
-def _node_lines(node: ProofNode) -> Iterator[str]:
+def _node_lines(node: ProofNode, name: str) -> Iterator[str]:
     """Say of a requirement whether it holds, and by what else than awards of its own badges, or why not."""
-    name = node.node.name.choose(language())[1] if node.node.name else node.node.id
     yield f"[{'x' if node.complete else ' '}] {name}  {node.held}/{node.required}"
     if node.waived:
         yield f"    {phrase('WEB_WAIVED', language())}: {node.waived.reason or ''}  {node.waived.id}"
@@ -310,8 +329,3 @@ def _node_lines(node: ProofNode) -> Iterator[str]:
 
 def _reason(reason: Reason) -> str:
     return sentence(Problem(f"REASON_{reason.code}", reason.values), language())[0]
-
-
-def _change(change: Change) -> str:
-    values = {"member": change.member, "before": change.before, "after": change.after}
-    return sentence(Problem(change.wording, values), language())[0]

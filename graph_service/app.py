@@ -29,9 +29,10 @@ from graph_service.errors import ConfigurationError, Problem, Unavailable
 from graph_service.remote.door import Door
 from graph_service.remote.mail import Folder, Post, Smtp
 from graph_service.remote.signer import RemoteKeys
-from graph_service.services import completions, founding, mailing, rechecking
+from graph_service.services import completions, facts, founding, mailing, rechecking, searching
 from graph_service.services.call import Call, World
 from graph_service.services.judging import Memory
+from graph_service.services.turns import Turns
 from graph_service.settings import DEVELOPMENT_KEY, Fetching, Mode, Settings
 from graph_service.store import Store
 from graph_service.store.endpoint import Endpoint
@@ -163,7 +164,8 @@ def build(world: World, settings: Settings, readiness: Readiness, clock: Callabl
     """Put routes, error tables and limits together over an opened world."""
     personas = settings.mode is Mode.DEVELOPMENT
     doorkeeper = Doorkeeper(world, personas=personas)
-    api = schema.Api.of(world)
+    api = schema.Api.of(world, schema.trusted(settings))
+    turns = Turns("service", at_once=settings.requests_at_once, waiting=settings.requests_waiting)
 
     def calling(principal: Callable[[HTTPConnection, Instant], Awaitable[Principal]]) -> CallOf:
         async def call(connection: HTTPConnection) -> Call:
@@ -177,6 +179,8 @@ def build(world: World, settings: Settings, readiness: Readiness, clock: Callabl
 
     app = Starlette(
         routes=[
+            api.route(call, turns, settings.request_deadline),  # first, as routes are tried in turn
+            api.socket(call),
             *start.routes,
             *invitation.routes,
             *documents.routes,
@@ -185,7 +189,6 @@ def build(world: World, settings: Settings, readiness: Readiness, clock: Callabl
             Route("/readyz", health.readyz),
             *uploads.routes,
             *verifying.routes,
-            api.route(call),
         ],
         exception_handlers=errors.HANDLERS,
         middleware=[Middleware(RequestId, mint=lambda: secrets.token_hex(8))],
@@ -210,7 +213,7 @@ class RequestId:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with `state.request_id` set."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
         request_id = self._mint()
         scope.setdefault("state", {})["request_id"] = request_id
@@ -226,15 +229,17 @@ class RequestId:
 
 
 async def prepare(world: World, readiness: Readiness, at: Callable[[], Instant] = now) -> None:
-    """Migrate the store and try the master key; as long as the database is away, keep trying.
+    """Migrate the store, try the master key and make what was there before searchable.
 
-    Raises ConfigurationError at once.
+    As long as the database is away, keep trying. Raises ConfigurationError at once.
     """
     while not readiness.migrated:
         try:
             await world.store.migrate(base_url=world.base_url, at=at())
             await founding.check_master_key(world)
+            await searching.fill(world)
             readiness.migrated = True
+            await facts.plan_ahead(world)
         except Unavailable as away:
             log.warning("the database does not answer yet: %s", away.code)
             await asyncio.sleep(RETRY_SECONDS)

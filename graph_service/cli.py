@@ -15,7 +15,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
@@ -24,17 +24,20 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+import uvloop
 
 from graph_service import advisor, desk, keyring, signer, verifier
 from graph_service import app as composition
 from graph_service import demo as invented
-from graph_service.console import JsonOption, attached, complain, language, run, settings, show
+from graph_service.console import JsonOption, attached, complain, language, opened, run, settings, show
 from graph_service.domain.credential_form import CredentialForm
 from graph_service.endorse import contexts, expansion
-from graph_service.errors import ConfigurationError, GraphServiceError, Problem
+from graph_service.errors import AlreadyExists, ConfigurationError, GraphServiceError, Problem
 from graph_service.locale import phrase
-from graph_service.services import completions, exporting, founding
-from graph_service.services.call import World
+from graph_service.schema import trusted
+from graph_service.schema.request import MAX_BODY
+from graph_service.services import bench_load, completions, exporting, founding
+from graph_service.services.call import Call, World
 from graph_service.services.judging import Memory
 from graph_service.settings import Mode, Settings
 from graph_service.store import statements
@@ -49,6 +52,8 @@ exports = typer.Typer(no_args_is_help=True, help="Write what the service holds t
 commands.add_typer(exports, name="export")
 kept = typer.Typer(no_args_is_help=True, help="Completions that are kept for lists.")
 commands.add_typer(kept, name="completions")
+benches = typer.Typer(no_args_is_help=True, help="Data to measure with.")
+commands.add_typer(benches, name="bench")
 
 PortOption = Annotated[int | None, typer.Option(help="Port on the host; 8000 or the next free one if not given.")]
 
@@ -69,7 +74,7 @@ def serve(port: PortOption = None) -> None:
     async def nothing(world: World, address: str) -> None:
         return
 
-    asyncio.run(_serve(settings(port).completed(), nothing))
+    _until_stopped(_serve(settings(port).completed(), nothing))
 
 
 @commands.command()
@@ -85,7 +90,7 @@ def demo(
     async def play(world: World, address: str) -> None:
         print(invented.showcase(await invented.play(world), address, world.base_url), flush=True)
 
-    asyncio.run(_serve(chosen, play))
+    _until_stopped(_serve(chosen, play))
 
 
 @commands.command("signer")
@@ -148,6 +153,7 @@ def check(as_json: JsonOption = False) -> None:
     found: dict[str, object] = {
         "statements": len(statements.load()),
         "contexts": _pinned(),
+        "documents": len(trusted(chosen).texts),
         "database": asyncio.run(_database(chosen)),
         "settings": chosen.masked(),
         "serving": _readiness(chosen),
@@ -229,6 +235,28 @@ def rebuild_completions(as_json: JsonOption = False) -> None:
         print(phrase("PHRASE_COMPLETIONS_REBUILT", language(), count=count))
 
 
+@benches.command("load")
+def load_bench(
+    folder: Annotated[Path, typer.Argument(help="The JSONL files of `data.py` (bench/peer.py says where they come from).")],
+) -> None:
+    """Load the neutral data set into an empty database, migrated first; print an OPERATOR key unless there is one."""
+
+    async def work() -> None:
+        async with composition.opened(settings().completed()) as world:
+            at = composition.now()
+            await world.store.migrate(base_url=world.base_url, at=at)
+            with suppress(AlreadyExists):
+                print(await founding.found(world, at), flush=True)
+            async for kind, count in bench_load.load(world, Call(founding.FOUNDER, at), rows):
+                print(f"{kind:14}{count:8}", flush=True)
+
+    def rows(kind: str) -> Iterator[dict[str, Any]]:
+        with opened(folder / f"{kind}.jsonl") as lines:
+            yield from map(json.loads, lines)
+
+    asyncio.run(work())
+
+
 commands.command("verify")(verifier.verify)
 commands.command("import")(desk.import_pathway)
 commands.command("award")(desk.award)
@@ -237,6 +265,11 @@ commands.command("what-if")(advisor.what_if)
 commands.command("keep")(desk.keep)
 commands.add_typer(advisor.commands, name="pathway")
 commands.add_typer(keyring.commands, name="keys")
+
+
+def _until_stopped(service: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(service)
 
 
 async def _serve(chosen: Settings, play: Callable[[World, str], Awaitable[None]]) -> None:
@@ -274,7 +307,17 @@ async def _ending(server: uvicorn.Server, work: Awaitable[None]) -> None:
 
 
 def _server(app: Callable[..., Any]) -> uvicorn.Server:
-    return _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10, server_header=False))
+    return _Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+            ws_max_size=MAX_BODY,
+            ws_per_message_deflate=False,  # its memory is more than that of all else on a connection
+        )
+    )
 
 
 class _Server(uvicorn.Server):

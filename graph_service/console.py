@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, NoReturn, TypeVar
 
@@ -139,8 +140,13 @@ def harmless(text: str) -> str:
 
 
 def place_of(problem: Problem) -> str:
-    """Return the place of a problem for people: line, column and value in a table, the way from the root in JSON."""
+    """Return the place of a problem for people: line, column and value in a table, the way from the root in JSON.
+
+    Where several files may be meant, that of the file comes first.
+    """
     match problem.path:
+        case (str(file), "line", int(), *_):
+            return f"{file}: {place_of(replace(problem, path=problem.path[1:]))}"
         case ("line", line, column):
             return phrase("PHRASE_CELL", language(), line=line, column=column, value=problem.values.get("cell", ""))
         case ("line", line):

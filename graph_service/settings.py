@@ -54,6 +54,11 @@ class Settings:
     master_key: bytes | None = None  # 32 bytes in base64; seals private keys at rest
     signer: Path | None = None  # socket of a signer that makes and holds private keys; None: they are sealed at rest
     deadline: float = 5.0  # seconds that one request may wait for the database
+    request_deadline: float = 30.0  # seconds that a GraphQL request may take as a whole
+    requests_at_once: int = 16  # GraphQL requests that are answered at the same time
+    requests_waiting: int = 16  # that wait for their turn; all others are told to come again
+    documents: Path | None = None  # the trusted documents, {id: text}
+    trusted_only: bool = False  # whether no other document is answered
     mail: str | None = None  # smtp://…; None: files in `data` in development mode, no mail in production
     mail_from: str | None = None  # the address that mail comes from
     fetch: Fetching = Fetching.ON  # documents of others, to verify what rests on them
@@ -96,6 +101,8 @@ class Settings:
         needed = [name for name in ("base_url", "master_key") if getattr(self, name) is None]
         if self.mail is not None and self.mail_from is None:
             needed.append("mail_from")
+        if self.trusted_only and self.documents is None:
+            needed.append("documents")
         problems = [Problem("SETTING_NEEDED", {"name": PREFIX + name.upper()}) for name in needed]
         if self.base_url and not self.base_url.startswith("https://"):
             problems.append(Problem("SETTING_INVALID", {"name": PREFIX + "BASE_URL", "value": self.base_url}))
@@ -113,6 +120,8 @@ class Settings:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
     return ",".join(map(str, value)) if isinstance(value, tuple) else str("" if value is None else value)
 
 
@@ -148,6 +157,18 @@ def _seconds(text: str) -> float:
     return float(text)
 
 
+def _count(text: str) -> int:
+    if not 1 <= int(text) <= 10_000:
+        raise ValueError(text)
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError(text)
+    return text == "1"
+
+
 def _mail_address(text: str) -> str:
     if not re.match(r"[^\s<>,@]+@[^\s<>,@]+\Z", text):
         raise ValueError(text)
@@ -180,6 +201,11 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "MASTER_KEY": _master_key,
     "SIGNER": Path,
     "DEADLINE": _seconds,
+    "REQUEST_DEADLINE": _seconds,
+    "REQUESTS_AT_ONCE": _count,
+    "REQUESTS_WAITING": _count,
+    "DOCUMENTS": Path,
+    "TRUSTED_ONLY": _flag,
     "MAIL": _mail_server,
     "MAIL_FROM": _mail_address,
     "FETCH": Fetching,

@@ -1,6 +1,7 @@
-// Leads from an endorsement to the profile whose work it speaks well of, so that chains of trust can be followed.
+// Leads from endorsements, one or many, to the profiles whose work they speak well of, so that chains of trust can be followed.
 // index: endorsement_id, profile_id
-MATCH (e:Endorsement {id: $id})
-MATCH (owner:Profile {id: $ownerId})
+UNWIND $endorsements AS new
+MATCH (e:Endorsement {id: new.id})
+MATCH (owner:Profile {id: new.ownerId})
 CREATE (e)-[:VOUCHES_FOR]->(owner)
 RETURN e.id AS row

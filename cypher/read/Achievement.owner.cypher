@@ -1,3 +1,4 @@
-// The profile that offers an achievement.
-// index: none, walks one node
-MATCH (parent)<-[:OFFERS]-(node:Profile)
+// The profile that offers an achievement; by its id, for the achievement may have any number of relationships.
+// index: profile_id
+MATCH (node:Profile)
+WHERE node.id = parent.ownerId

@@ -1,3 +1,4 @@
 // What was awarded.
-// index: none, walks one node
-MATCH (parent)-[:OF]->(node:Achievement)
+// index: achievement_id
+MATCH (node:Achievement)
+WHERE node.id = parent.achievementId

@@ -1,3 +1,4 @@
 // Who made an award.
-// index: none, walks one node
-MATCH (parent)-[:ISSUED_BY]->(node:Profile)
+// index: profile_id
+MATCH (node:Profile)
+WHERE node.id = parent.ownerId

@@ -1,3 +1,4 @@
 // Whose pathway it is.
-// index: none, walks one node
-MATCH (parent)<-[:OWNS]-(node:Profile)
+// index: profile_id
+MATCH (node:Profile)
+WHERE node.id = parent.ownerId

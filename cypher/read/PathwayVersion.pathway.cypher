@@ -1,5 +1,6 @@
 // Which pathway a version is of.
-// index: none, walks one node
-MATCH (parent)<-[:HAS_VERSION]-(node:Pathway)
-WHERE node.shown = true                                                 // for public
+// index: pathway_id
+MATCH (node:Pathway)
+WHERE node.id = parent.pathwayId
+  AND node.shown = true                                                 // for public
   AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member

@@ -7,5 +7,6 @@ WHERE node.targetId = $iri
   AND coalesce(node.hidden, false) = false
   AND node.kind = $kind                                                 // if kind
   AND coalesce(node.standing, 'OWN') = $standing                        // if standing
+  AND node.endorserKind = $endorserKind                                 // if endorserKind
   AND node.shown = true                                                 // for public
   AND (node.shown = true OR any(r IN node.readers WHERE r IN $viewer))  // for member

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from graph_service.demo.text import Text
 from graph_service.domain.policy import Role
+from graph_service.domain.profile import Kind
 
 INVENTED: Text = ("デモのための架空の組織・人物です。", "Invented for the demo.")
 
@@ -17,13 +18,14 @@ class Party:
     slug: str
     name: Text
     part_of: str | None = None
+    kind: Kind = Kind.PERSON
 
 
 PARTIES = {
-    "board": Party("minato-board", ("みなと市教育委員会", "Minato City Board of Education")),
-    "university": Party("konan-university", ("港南教育大学", "Konan University of Education")),
-    "saikai": Party("saikai-university", ("西海教育大学", "Saikai University of Education")),
-    "yamate": Party("yamate-board", ("やまて市教育委員会", "Yamate City Board of Education")),
+    "board": Party("minato-board", ("みなと市教育委員会", "Minato City Board of Education"), kind=Kind.BOARD),
+    "university": Party("konan-university", ("港南教育大学", "Konan University of Education"), kind=Kind.UNIVERSITY),
+    "saikai": Party("saikai-university", ("西海教育大学", "Saikai University of Education"), kind=Kind.UNIVERSITY),
+    "yamate": Party("yamate-board", ("やまて市教育委員会", "Yamate City Board of Education"), kind=Kind.BOARD),
     "head": Party("aoba-head", ("みなと市立青葉中学校長", "Head of Aoba Junior High School, Minato"), "board"),
     "shiomi-head": Party("shiomi-head", ("みなと市立潮見小学校長", "Head of Shiomi Primary School, Minato"), "board"),
     "kaihin-head": Party("kaihin-head", ("みなと市立海浜高等学校長", "Head of Kaihin High School, Minato"), "board"),

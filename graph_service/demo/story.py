@@ -99,6 +99,7 @@ async def found(stage: Stage) -> None:
             url=f"https://{party.slug}.example/",
             slug=party.slug,
             part_of=stage.parties[party.part_of] if party.part_of else None,
+            kind=party.kind,
         )
         stage.parties[key] = await profiles.create(stage.world, await stage.as_("operator", "04-01"), draft)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from graph_service.domain.iri import Iri, iri
@@ -12,6 +13,18 @@ from graph_service.errors import InvalidInput, Path, Problem
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")
 NAME_LIMIT = 300
+
+
+class Kind(StrEnum):
+    """What kind of party a profile is."""
+
+    BOARD = "BOARD"
+    UNIVERSITY = "UNIVERSITY"
+    SCHOOL = "SCHOOL"
+    ASSOCIATION = "ASSOCIATION"
+    COMPANY = "COMPANY"
+    PERSON = "PERSON"
+    OTHER = "OTHER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,7 @@ class ProfileDraft:
     url: str | None = None
     slug: str | None = None
     part_of: Iri | None = None
+    kind: Kind = Kind.OTHER
 
 
 def slug(text: str, path: Path = ()) -> str:

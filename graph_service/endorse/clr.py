@@ -91,6 +91,23 @@ def statement(completed: Completed) -> Document:
     return {name: value for name, value in members.items() if (name, value) != ("validUntil", OPEN_END)}
 
 
+def without(statement: Document, achievements: Collection[str]) -> Document:
+    """Return a statement that says nothing of these achievements: what is carried, described and associated of them."""
+    subject = statement["credentialSubject"]
+    less = {
+        "verifiableCredential": [
+            each
+            for each in subject["verifiableCredential"]
+            if each["credentialSubject"]["achievement"]["id"] not in achievements
+        ],
+        "achievement": [each for each in subject["achievement"] if each["id"] not in achievements],
+        "association": [
+            each for each in subject["association"] if not {each["sourceId"], each["targetId"]} & set(achievements)
+        ],
+    }
+    return {**statement, "credentialSubject": {**subject, **less}}
+
+
 def _carried(used: Sequence[Used]) -> list[Used]:
     """Return the awards whose credentials are carried: the earliest, as many as fit."""
     carried: list[Used] = []

@@ -47,12 +47,15 @@ def _noun(what: str, language: str) -> Mapping[str, str]:
 
 
 def problem_json(problem: Problem, language: str) -> dict[str, object]:
-    """Return a problem as JSON; one of a table also with its line, its column and the value that stands there."""
+    """Return a problem as JSON; one of a table also with its line, its column and the value that stands there.
+
+    The name of the table's file may stand before its line.
+    """
     message, hint = sentence(problem, language)
     shown: dict[str, object] = {"code": problem.code, "message": message, "hint": hint, "path": list(problem.path)}
-    if problem.path[:1] == ("line",):
-        _, line, *column = problem.path
-        shown |= {"line": line, "column": column[0] if column else None, "value": problem.values.get("cell")}
+    match problem.path:
+        case ("line", line, *column) | (_, "line", int(line), *column):
+            shown |= {"line": line, "column": column[0] if column else None, "value": problem.values.get("cell")}
     return shown
 
 

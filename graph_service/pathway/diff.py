@@ -13,6 +13,8 @@ from graph_service.domain.pathway import AtLeast, Credits, Definition, Group, No
 from graph_service.domain.pathway_json import to_json
 
 _PARTS = "parts"
+_NODES = frozenset({"root", _PARTS, "part", "prerequisite"})
+"""Members whose values are ids of nodes."""
 
 
 class ChangeCode(StrEnum):
@@ -51,9 +53,9 @@ class Change:
         return f"CHANGE_MEMBER_{self.code}"
 
     @property
-    def values(self) -> Mapping[str, object]:
-        """The values of its sentence."""
-        return {"member": self.member or "-", "before": self.before or "-", "after": self.after or "-"}
+    def is_of_nodes(self) -> bool:
+        """Whether what stood there and stands there now are ids of nodes."""
+        return self.member in _NODES
 
 
 def diff(before: Definition, after: Definition) -> tuple[Change, ...]:

@@ -100,14 +100,16 @@ class Completion:
 
         Under an award cap it is the one that was assigned to the leaf.
         """
-        span = self.between(self.plan.places[leaf])
         if self.plan.is_shared_out(leaf):
             return (self.reading.assigned[leaf],) if leaf in self.reading.assigned else ()
+        span, times = self.between(self.plan.places[leaf]), self.plan.leaves[leaf].times
+        usable = [each for each in self.counting(leaf) if span.holds(each.award.awarded_at)]
+        if times == 1:
+            return tuple(usable[:1])
         by_day: dict[str, Counted] = {}
-        for each in self.counting(leaf):
-            if span.holds(each.award.awarded_at):
-                by_day.setdefault(each.award.day, each)
-        return tuple(by_day.values())[: self.plan.leaves[leaf].times]
+        for each in usable:
+            by_day.setdefault(each.award.day, each)
+        return tuple(by_day.values())[:times]
 
     @cached_property
     def filled(self) -> Mapping[tuple[int | None, Iri], int]:

@@ -225,7 +225,7 @@ def _leaf(number: int, near: Near, facts: Facts, completion: Completion) -> Proo
         held=len(used),
         missing=0 if complete else leaf.times - len(used),
         witnesses=tuple(_witness(leaf, each, completion) for each in used),
-        reasons=() if complete else tuple(_why_open(number, near, facts, completion)),
+        reasons=() if complete else tuple(_why_open(number, near, used, facts, completion)),
         remembered=min((each.remembered for each in used if each.remembered), default=None),
         waived=waived,
     )
@@ -262,12 +262,14 @@ def _earliest(found: Iterable[Endorsement]) -> list[Endorsement]:
     return list(by_endorser.values())
 
 
-def _why_open(number: int, near: Near, facts: Facts, completion: Completion) -> Iterator[Reason]:
+def _why_open(
+    number: int, near: Near, used: Sequence[Counted], facts: Facts, completion: Completion
+) -> Iterator[Reason]:
     """Yield reasons award by award; an award is as near as the farthest of what keeps it from counting."""
     leaf = completion.plan.leaves[number]
-    used = {each.award.id for each in completion.witnesses(number)}
+    filling = {each.award.id for each in used}
     counting = completion.reading.counting[number]
-    unused = [award for award, _ in near if award.id in counting and award.id not in used]
+    unused = [award for award, _ in near if award.id in counting and award.id not in filling]
     misses = [_waiver_ended(number, completion), *(_out_of_scope(number, award, completion) for award in unused)]
     for award, ways in near:
         if award.id not in counting:

@@ -16,8 +16,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
+from graph_service.domain.search import query, sought
 from graph_service.errors import GraphServiceError, InvalidInput, LimitExceeded, Problem
 from graph_service.read.cursor import Cursors
 from graph_service.read.fragment import Fragment, Line, Order
@@ -40,7 +42,7 @@ FIRST, LAST = "", "\U0010ffff"
 MOST = 5_000
 """Nodes of a list that has no pages: as many as a pathway version may have (`pathway/rules.py`)."""
 
-_NAME = re.compile(r"(?<![.:$\w])(parent|node)\b")
+_NAME = re.compile(r"(?<![.:$\w])(parent|node|link)\b")
 _PARAMETER = re.compile(r"\$(\w+)")
 
 Value = Callable[[Asked], object]
@@ -58,7 +60,8 @@ class Statement:
     def bind(self, asked: Asked) -> dict[str, object]:
         """Return the parameters of the statement.
 
-        Raises InvalidInput: INVALID_CURSOR, PAGE_SIZE_NEGATIVE, PAGE_FROM_BOTH_ENDS, LIMIT_EXCEEDED.
+        Raises InvalidInput: INVALID_CURSOR, PAGE_SIZE_NEGATIVE, PAGE_FROM_BOTH_ENDS, LIMIT_EXCEEDED, and what
+        `search.sought` finds wrong with a text.
         """
         bound: dict[str, object] = {}
         problems: list[Problem] = []
@@ -66,7 +69,7 @@ class Statement:
             try:
                 bound[name] = value(asked)
             except GraphServiceError as error:
-                problems += error.problems
+                problems += (each for each in error.problems if each not in problems)
         if problems:
             raise InvalidInput(*problems)
         return bound
@@ -110,12 +113,14 @@ class _Writer:
         order = fragment.order(selection.order, selection.given)
         # The database takes an index over several properties only when there is a condition on each.
         through = [f"node{path}.{order.keys[-1]} > ''"] if order and len(order.keys) > 1 else []
-        return f"COUNT {{ {self.found(selection, through, path, above)} }}"
+        ending = f" RETURN node{path}" if self.kept(selection, fragment.call) else ""  # only a MATCH needs none
+        return f"COUNT {{ {self.found(selection, through, path, above)}{ending} }}"
 
     def found(self, selection: Selection, bounds: Sequence[str], path: str, above: str) -> str:
-        """Write MATCH and WHERE."""
+        """Write MATCH, or what stands for it, and WHERE."""
         fragment = self.fragments[selection.field]
-        match = " ".join(f"MATCH {line.text}" for line in self.kept(selection, fragment.match))
+        call = [f"CALL {line.text}" for line in self.kept(selection, fragment.call)]
+        match = " ".join(call or [f"MATCH {line.text}" for line in self.kept(selection, fragment.match)])
         where = (line.text for line in self.kept(selection, fragment.where))
         conditions = [*(self.renamed(text, selection, path, above) for text in where), *bounds]
         found = self.renamed(match, selection, path, above)
@@ -151,19 +156,20 @@ class _Writer:
         if selection.arity is Arity.EACH:
             self.parameters["ids" + path] = lambda asked: _ids(selection, asked)
             return ""
-        once = "DISTINCT " if selection.arity is Arity.MANY else ""  # several ways may lead to a node of a list
+        ranked = selection.arity is Arity.MANY and bool(self.fragments[selection.field].call)
+        once = "DISTINCT " if selection.arity is Arity.MANY and not ranked else ""  # several ways may lead to a node
         text = f" WITH {once}node{path}"
         if order:
             down = " DESC" if order.descending != selection.backward else ""
             text += f" ORDER BY {', '.join(f'node{path}.{key}{down}' for key in order.keys)}"
-        if selection.arity is not Arity.PAGE:
+        if selection.arity is not Arity.PAGE and not ranked:
             return f"{text} LIMIT {1 if selection.arity is Arity.ONE else MOST}"
-        self.parameters["size" + path] = lambda asked: _page_size(selection, asked) + 1
+        self.parameters["size" + path] = lambda asked: _page_size(selection, asked) + selection.peeks
         return f"{text} LIMIT $size{path}"
 
     def node(self, selection: Selection, order: Order | None, path: str) -> str:
         """Write the row of a node, by its type where there are several."""
-        always = {"id", order.keys[-1]} if order and selection.arity is Arity.PAGE else {"id"}
+        always = {"id", order.keys[-1]} if order and selection.keyed else {"id"}
         names = places(selection.found)
         types = sorted({branch.type for branch in selection.found})
         if len(types) < 2:
@@ -206,12 +212,28 @@ class _Writer:
             if name in _ALWAYS:
                 self.parameters[name] = _ALWAYS[name]
                 return found[0]
+            if selection and name in _SEARCHED:
+                argument = next(each for each in _TEXTS if each in slots)
+                self.parameters[name + path] = partial(_SEARCHED[name], selection, argument)
+                return f"${name}{path}"
             slot = slots[name]
             self.parameters[name + path] = lambda asked: asked.values[slot]
             return f"${name}{path}"
 
-        names = {"node": f"node{path}", "parent": f"node{above}"}
+        names = {"node": f"node{path}", "link": f"link{path}", "parent": f"node{above}"}
         return _PARAMETER.sub(parameter, _NAME.sub(lambda found: names[found[1]], text))
+
+
+def _words(selection: Selection, argument: str, asked: Asked) -> str:
+    return query(_folded(selection, argument, asked), selection.value("types", asked.values) or ())
+
+
+def _folded(selection: Selection, argument: str, asked: Asked) -> str:
+    return sought(selection.value(argument, asked.values), (argument,))
+
+
+_TEXTS = ("text", "nameContains")  # arguments that say what to search for
+_SEARCHED: Mapping[str, Callable[[Selection, str, Asked], str]] = {"words": _words, "folded": _folded}
 
 
 def _page_size(selection: Selection, asked: Asked) -> int:

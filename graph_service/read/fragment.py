@@ -9,11 +9,18 @@
       AND node.kind = $kind                       // if kind
       AND node.shown = true                       // for public
 
-`parent` and `node` are the only names. `$arg` is an argument of the field; `$viewer` (the ids that the asker
-reads for) and `$at` are always there. `// if arg` keeps a line when the argument is given, `// for …` keeps it
+`parent`, `node` and `link` (the relationship between them) are the only names. `$arg` is an argument of the field;
+`$viewer` (the ids that the asker reads for) and `$at` are always there. `// if arg` keeps a line when the argument is given, `// for …` keeps it
 for these kinds of viewer. An order ends in a key that is unique in the list; before it stand properties that
 the lines hold equal, so that an index over all of them gives the order. An order may hang on an argument too;
 the first that applies is taken.
+
+What is searched for by name starts from the full-text index: `CALL`, if it is kept, stands for `MATCH`. `$words` is
+what the index is asked, `$folded` the text as `norm` has names (`domain/search.py`), both of the argument `text` or
+`nameContains`. A list that is no page then has the order of the index, the best first, and the length `first`:
+
+    CALL db.index.fulltext.queryNodes('entity_search', $words, {limit: 500}) YIELD node
+    WHERE all(each IN split($folded, ' ') WHERE node.norm CONTAINS each)
 
 A scalar needs a file only if it is not simply the property of its name; it is then one expression:
 
@@ -38,8 +45,8 @@ _SUFFIX = re.compile(rf"\s*// (?:if (\w+(?: \w+)*)|for ((?:{_FOR})(?: (?:{_FOR})
 _INDEX = re.compile(r"// index: \S")
 _ORDER = re.compile(r"// order ([A-Z_]+): (\w+(?:, \w+)*) (ASC|DESC)$")
 _COUNT = re.compile(r"// count: (\S.*)$")
-_BODY = re.compile(r"(MATCH|WHERE|AND|RETURN) (\S(?:(?!//).)*)$")
-_WORDS = re.compile(r"(?:MATCH(?: MATCH)*(?: WHERE(?: AND)*)?|RETURN(?: RETURN)*)$")
+_BODY = re.compile(r"(CALL|MATCH|WHERE|AND|RETURN) (\S(?:(?!//).)*)$")
+_WORDS = re.compile(r"(?:(?:CALL|(?:CALL )?MATCH(?: MATCH)*)(?: WHERE(?: AND)*)?|RETURN(?: RETURN)*)$")
 _NAME = re.compile(r"[A-Z]\w*\.[a-z]\w*$")
 _VARIABLE = re.compile(r"[(\[](\w+)(?=[:)\]])")
 
@@ -74,11 +81,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One file: either `match` and `where`, which find nodes, or the expression `value`."""
+    """One file: either `call`, `match` and `where`, which find nodes, or the expression `value`."""
 
     name: str
     orders: tuple[Order, ...] = ()
     count: str = ""
+    call: tuple[Line, ...] = ()
     match: tuple[Line, ...] = ()
     where: tuple[Line, ...] = ()
     value: tuple[Line, ...] = ()
@@ -102,7 +110,7 @@ def load(texts: Mapping[str, str]) -> Mapping[str, Fragment]:
 
 def _fragment(name: str, text: str) -> Fragment:
     orders: list[Order] = []
-    body: dict[str, list[Line]] = {"MATCH": [], "WHERE": [], "AND": [], "RETURN": []}
+    body: dict[str, list[Line]] = {"CALL": [], "MATCH": [], "WHERE": [], "AND": [], "RETURN": []}
     count = ""
     for line in map(_line, text.splitlines()):
         if found := _ORDER.match(line.text):
@@ -112,7 +120,7 @@ def _fragment(name: str, text: str) -> Fragment:
         elif found := _BODY.match(line.text):
             body[found[1]].append(Line(found[2], line.given, line.audiences))
     where, value = (*body["WHERE"], *body["AND"]), tuple(body["RETURN"])
-    return Fragment(name, tuple(orders), count, tuple(body["MATCH"]), where, value)
+    return Fragment(name, tuple(orders), count, tuple(body["CALL"]), tuple(body["MATCH"]), where, value)
 
 
 def _line(raw: str) -> Line:
@@ -138,5 +146,5 @@ def _problems(name: str, text: str) -> Iterator[Problem]:
     if not _WORDS.match(words):
         yield Problem("FRAGMENT_BODY", {"fragment": name, "found": words}, (name,))
     named = {each for found in body if found[1] == "MATCH" for each in _VARIABLE.findall(found[2])}
-    for variable in sorted(named - {"parent", "node"}):
+    for variable in sorted(named - {"parent", "node", "link"}):
         yield Problem("FRAGMENT_VARIABLE", {"fragment": name, "variable": variable}, (name,))

@@ -7,7 +7,7 @@ Values stand beside it in `Asked.values`; where one belongs, the selection has i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import Any, cast
 
@@ -158,11 +158,20 @@ class Selection:
     order: str = ""
     branches: tuple[Branch, ...] = ()
     page: tuple[Edges | PageInfo | Total | Constant, ...] = ()
+    given: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The names of the arguments that are given."""
+    _below: tuple[Selection, ...] = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def given(self) -> frozenset[str]:
-        """The names of the arguments that are given."""
-        return frozenset(name for name, _ in self.args)
+    def __post_init__(self) -> None:
+        # Worked out here, as every request asks for it; and a selection is the key of what is kept for it.
+        entries = (entry for branch in self.found for entry in branch.entries)
+        object.__setattr__(self, "given", frozenset(name for name, _ in self.args))
+        object.__setattr__(self, "_below", tuple(entry.selection for entry in entries if isinstance(entry, Part)))
+        object.__setattr__(self, "_hash", hash((self.field, self.args, self.order, self.branches, self.page)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def backward(self) -> bool:
@@ -178,6 +187,19 @@ class Selection:
     def listed(self) -> bool:
         """Tell whether nodes are read: always, unless nothing but `totalCount` is asked for."""
         return not self.counted or any(isinstance(entry, Edges | PageInfo) for entry in self.page)
+
+    @property
+    def keyed(self) -> bool:
+        """Tell whether the sort keys of the nodes are needed: for cursors, or because the list ends at one."""
+        edges = (each for entry in self.page if isinstance(entry, Edges) for each in entry.entries)
+        told = {name for entry in self.page if isinstance(entry, PageInfo) for _, name in entry.pairs}
+        both = self.given >= {"after", "before"}
+        return both or not told.isdisjoint({"startCursor", "endCursor"}) or any(isinstance(e, Cursor) for e in edges)
+
+    @property
+    def peeks(self) -> bool:
+        """Tell whether one node more is read than the page has: to know whether there is one."""
+        return any(isinstance(entry, PageInfo) for entry in self.page)
 
     @property
     def found(self) -> tuple[Branch, ...]:
@@ -208,8 +230,7 @@ class Selection:
     def cost(self, values: Sequence[object]) -> int:
         """Return how many nodes the whole question may read: the size of each list times what it holds."""
         size = min(max(0, self.size(values)), MAX_PAGE_SIZE)
-        entries = (entry for branch in self.found for entry in branch.entries)
-        return size * (1 + sum(entry.selection.cost(values) for entry in entries if isinstance(entry, Part)))
+        return size * (1 + sum(each.cost(values) for each in self._below))
 
 
 def places(branches: Sequence[Branch]) -> dict[Part, str]:
@@ -235,6 +256,8 @@ def _form(selection: Selection) -> tuple[object, ...]:
         selection.order,
         selection.counted,
         selection.listed,
+        selection.keyed,
+        selection.peeks,
         tuple(_form_of_type([b for b in selection.found if b.type == each]) for each in types),
     )
 

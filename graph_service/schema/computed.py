@@ -183,7 +183,7 @@ class NextSteps:
         description="How many are not; null if no further award can complete the pathway."
     )
     exact: bool = strawberry.field(
-        description="Whether no fewer will do; else `remaining` is an estimate, never too low."
+        description="Whether no fewer will do; else `remaining` is an estimate, and fewer may."
     )
 
 

@@ -12,6 +12,7 @@ from graph_service.read.selection import Asked, Audience, Selection, Viewer
 from graph_service.services.call import Call, World
 from graph_service.services.progress import Plans
 from graph_service.services.verification import Sources
+from graph_service.services.watching import Watcher
 
 MAX_COST = 5_000
 """Nodes that one request may read: the size of each list times what it holds, over all root fields."""
@@ -30,6 +31,13 @@ class Budget:
     """What the root fields of one request cost together. All are added up before the first one reads."""
 
     cost: int = 0
+
+    def covers(self, cost: int) -> bool:
+        """Tell whether that much more may be spent; if so, it is."""
+        if self.cost + cost > MAX_COST:
+            return False
+        self.cost += cost
+        return True
 
     def spend(self, cost: int) -> None:
         """Add what is only known while answering, and check."""
@@ -52,6 +60,7 @@ class Context:
     asker: Call
     language: str
     budget: Budget = field(default_factory=Budget)
+    watcher: Watcher | None = None  # of a subscription
 
     @property
     def at(self) -> Instant:
@@ -75,3 +84,7 @@ class Context:
     def call(self, idempotency_key: str | None = None) -> Call:
         """Return the request as services take it."""
         return replace(self.asker, idempotency_key=idempotency_key)
+
+    def told(self, call: Call) -> Context:
+        """Return the context of one message of a subscription: a request of its own."""
+        return replace(self, asker=call, budget=Budget())

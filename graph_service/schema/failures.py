@@ -11,34 +11,34 @@ import logging
 from collections.abc import Iterable, Iterator
 
 from graphql import GraphQLError
-from strawberry.types.execution import ExecutionContext
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from graph_service.errors import GraphServiceError, Problem
 from graph_service.locale import sentence
 from graph_service.schema.context import Context
 
 _log = logging.getLogger(__name__)
+_NO_FAULT = GraphServiceError | GraphQLError | CannotGetOperationTypeError | InvalidOperationTypeError | None
 
 
-def told(errors: Iterable[GraphQLError], context: Context | None) -> list[GraphQLError]:
-    """Return the errors of a result the way clients see them."""
-    return [each for error in errors for each in _told(error, context)]
+def told(errors: Iterable[GraphQLError], context: Context | None, language: str = "en") -> list[GraphQLError]:
+    """Return the errors of a result the way clients see them; `language`: where there is no context yet."""
+    return [each for error in errors for each in _told(error, context, language)]
 
 
-def log_faults(errors: list[GraphQLError], execution: ExecutionContext | None) -> None:
+def log_faults(errors: Iterable[GraphQLError], context: Context | None) -> None:
     """Log what is our own fault, with the id of the request; what clients do wrong is not worth a line."""
     for error in errors:
         if _is_fault(error):
-            context: Context | None = execution.context if execution else None
             _log.error("unexpected error in request %s", _request(context), exc_info=error.original_error)
 
 
 def _is_fault(error: GraphQLError) -> bool:
-    return not isinstance(error.original_error, GraphServiceError | GraphQLError | None)
+    return not isinstance(error.original_error, _NO_FAULT)
 
 
-def _told(error: GraphQLError, context: Context | None) -> Iterator[GraphQLError]:
-    cause, language = error.original_error, context.language if context else "en"
+def _told(error: GraphQLError, context: Context | None, language: str) -> Iterator[GraphQLError]:
+    cause, language = error.original_error, context.language if context else language
     if isinstance(cause, GraphServiceError):
         for problem in cause.problems:
             yield _entry(error, problem, language)

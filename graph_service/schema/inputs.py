@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import strawberry
 
+from graph_service.domain import profile
 from graph_service.domain.achievement import AchievementDraft, AchievementType
 from graph_service.domain.endorsement import Kind
 from graph_service.domain.intake import Intake
@@ -75,6 +76,7 @@ class ProfileInput:
     """A profile to be made."""
 
     name: list[LanguageTextInput] = strawberry.field(description="Name by language; the first is the base language.")
+    kind: types.ProfileKind = strawberry.field(default=profile.Kind.OTHER, description="What kind of party it is.")
     description: list[LanguageTextInput] | None = strawberry.field(default=None, description="What it is, by language.")
     url: str | None = strawberry.field(default=None, description="Home page.")
     part_of: strawberry.ID | None = strawberry.field(default=None, description="The profile that it is part of.")
@@ -93,6 +95,7 @@ class ProfileInput:
                 url=None if self.url is None else take(web_address, self.url, ("input", "url")),
                 part_of=None if self.part_of is None else take(iri, self.part_of, ("input", "partOf")),
                 slug=None if self.slug is None else take(slug, self.slug, ("input", "slug")),
+                kind=profile.Kind(self.kind),
             )
 
 

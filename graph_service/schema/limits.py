@@ -21,6 +21,7 @@ from graphql import (
     SelectionSetNode,
     ValidationContext,
     ValidationRule,
+    specified_rules,
 )
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.exceptions import CannotGetOperationTypeError
@@ -124,6 +125,8 @@ class OneOperation(SchemaExtension):
             raise CannotGetOperationTypeError(None)
         yield
 
+
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, SizeRule)
 
 # Strawberry keys its cache of validated documents by the rules: they must be the same classes in every request.
 _RULES: list[type[ASTValidationRule]] = [SizeRule]

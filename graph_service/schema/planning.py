@@ -7,8 +7,6 @@ from typing import Annotated
 import strawberry
 
 from graph_service.domain.language import LanguageMap
-from graph_service.errors import Problem
-from graph_service.locale import sentence
 from graph_service.pathway import diff as differing
 from graph_service.schema import types
 from graph_service.schema.cohort import CohortProgress, Learners, named
@@ -46,7 +44,8 @@ types.enumeration(
 class PathwayChange:
     """One difference between two versions of a pathway."""
 
-    names: strawberry.Private[LanguageMap | None]
+    difference: strawberry.Private[comparing.Difference]
+    change: strawberry.Private[differing.Change]
     code: ChangeCode = strawberry.field(description="What happened.")
     node: str | None = strawberry.field(description="The requirement; null of what is said of the whole version.")
     member: str | None = strawberry.field(
@@ -54,23 +53,26 @@ class PathwayChange:
     )
     before: str | None = strawberry.field(description="What stood there; of MOVED the whole that it left.")
     after: str | None = strawberry.field(description="What stands there now; of MOVED the whole that it came into.")
-    message: str = strawberry.field(description="The difference as a sentence, in the interface language.")
+    message: str = strawberry.field(
+        description="The difference as a sentence, in the interface language, with names in place of ids."
+    )
 
-    @strawberry.field(description="The requirement's name, if it has one.")
+    @strawberry.field(description="The requirement's name; if it has none, that of the badge or stack it asks for.")
     def name(self, language: types.Language = None) -> str | None:
         """Return the name in a language."""
-        return self.names.choose(language)[1] if self.names else None
+        return self.difference.name(self.change, language)
 
 
-def _change(change: differing.Change, language: str) -> PathwayChange:
+def _change(difference: comparing.Difference, change: differing.Change, language: str) -> PathwayChange:
     return PathwayChange(
-        names=change.name,
+        difference=difference,
+        change=change,
         code=change.code,
         node=change.node,
         member=change.member,
         before=change.before,
         after=change.after,
-        message=sentence(Problem(change.wording, change.values), language)[0],
+        message=difference.message(change, language),
     )
 
 
@@ -159,8 +161,8 @@ class PlanningQuery:
         """Return what differs."""
         context = info.context
         context.budget.spend(_DIFF)
-        changes = await comparing.diff(context.world, context.call(), before=before, after=after)
-        return [_change(change, context.language) for change in changes]
+        found = await comparing.diff(context.world, context.call(), before=before, after=after)
+        return [_change(found, change, context.language) for change in found.changes]
 
     @strawberry.field(
         description="What a learner might earn next: what advances most of the pathways first, then what is "

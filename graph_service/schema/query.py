@@ -19,9 +19,11 @@ from graph_service.schema.types import (
     InReview,
     InState,
     Last,
+    OfEndorserKind,
     OfKind,
     OfStanding,
     Order,
+    SearchType,
     enumeration,
     field,
 )
@@ -29,6 +31,12 @@ from graph_service.schema.types import (
 Id = Annotated[strawberry.ID, strawberry.argument(description="Its IRI.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Their IRIs, at most 100.")]
 Owner = Annotated[strawberry.ID | None, strawberry.argument(description="Only what this profile owns.")]
+NameContains = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only those whose name, in some language, contains this text; width and case do not matter."
+    ),
+]
 Of = Annotated[strawberry.ID | None, strawberry.argument(description="Only endorsements of this target.")]
 By = Annotated[strawberry.ID | None, strawberry.argument(description="Only endorsements by this profile.")]
 
@@ -70,6 +78,29 @@ def owned(
     return read(info)
 
 
+def achievements(
+    info: Request,
+    owner: Owner = UNSET,
+    name_contains: NameContains = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Any:
+    """Find achievements in order of name, of one owner or with a text in their name if given."""
+    return read(info)
+
+
+def by_text(
+    info: Request,
+    text: Annotated[str, strawberry.argument(description="What to search for; of several words, all must be there.")],
+    types: Annotated[list[SearchType] | None, strawberry.argument(description="Only these types.")] = UNSET,
+    first: Annotated[int | None, strawberry.argument(description="How many: 20 unless told, at most 100.")] = UNSET,
+) -> Any:
+    """Find what has a name like a text."""
+    return read(info)
+
+
 def endorsements(
     info: Request,
     of: Of = UNSET,
@@ -77,6 +108,7 @@ def endorsements(
     kind: OfKind = UNSET,
     state: InState = UNSET,
     standing: OfStanding = UNSET,
+    endorser_kind: OfEndorserKind = UNSET,
     first: First = UNSET,
     after: After = UNSET,
     last: Last = UNSET,
@@ -108,6 +140,7 @@ def endorsements_of(
     iri: Annotated[strawberry.ID, strawberry.argument(description="What is endorsed; any IRI, here or elsewhere.")],
     kind: OfKind = UNSET,
     standing: OfStanding = UNSET,
+    endorser_kind: OfEndorserKind = UNSET,
     first: First = UNSET,
     after: After = UNSET,
     last: Last = UNSET,
@@ -133,14 +166,14 @@ def who_asks(info: Request) -> Any:
 
 @strawberry.type
 class GraphQuery:
-    """Root fields that the graph answers."""
+    """Root fields that the graph answers; nothing else may stand here (`direct.py`)."""
 
     node: types.Node | None = field("Anything that has an address; null if there is none that you may see.", by_id)
     nodes: list[types.Node | None] = field("For each id, in its order, what `node` answers.", by_ids)
     profile: types.Profile | None = field("A profile.", by_id)
     profiles: types.Connection[types.Profile] = field("All profiles, by name.", by_name)
     achievement: types.Achievement | None = field("An achievement.", by_id)
-    achievements: types.Connection[types.Achievement] = field("Achievements, by name.", owned)
+    achievements: types.Connection[types.Achievement] = field("Achievements, by name.", achievements)
     award: types.Award | None = field("An award that you may see.", by_id)
     learner: types.Learner | None = field("A learner whom you may see.", by_id)
     statement: types.Statement | None = field("A statement of completion that you may see.", by_id)
@@ -166,5 +199,17 @@ class GraphQuery:
     pathway: types.Pathway | None = field("A pathway.", by_id)
     pathways: types.Connection[types.Pathway] = field("Pathways, by name.", owned)
     pathway_version: types.PathwayVersion | None = field("One version of a pathway.", by_id)
+    framework: types.Framework | None = field("A framework.", by_id)
+    frameworks: types.Connection[types.Framework] = field("All frameworks, by name.", by_name)
+    search: list[types.Searchable] = field(
+        "What has a name like a text, in some language, the best first. Parts of words are found, in any script.",
+        by_text,
+    )
     key: types.Key | None = field("A key of a profile, by its verification method.", by_id)
+
+
+@strawberry.type
+class ViewerQuery:
+    """The root field about who asks."""
+
     viewer: Viewer = field("Who you are to the service.", who_asks)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, cast
 
 from graphql import (
@@ -31,6 +32,7 @@ from graphql import (
     NamedTypeNode,
     NonNullTypeNode,
     NullValueNode,
+    OperationDefinitionNode,
     SelectionSetNode,
     StringValueNode,
     ValueNode,
@@ -65,68 +67,77 @@ Fields = dict[str, list[FieldNode]]
 _Source = tuple[ValueNode, Any]
 """An argument as it is written, and its type."""
 
-KEPT_QUESTIONS = 100  # each may hold a whole document: see limits.py
-_QUESTIONS: dict[tuple[object, ...], _Question] = {}
 RECORDS = frozenset({"Evidence", "Result", "ResultDescription"})
 """The types of what stands in a property as a JSON list of objects."""
-_DECIDING_TYPES = frozenset({"Boolean", "DateOrder"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class Document:
+    """A document with the values of its variables."""
+
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, info: GraphQLResolveInfo[Any]) -> Document:
+        """Return the document that is being executed."""
+        return cls(info.schema, info.fragments, cast(Mapping[str, Any], info.variable_values))  # Strawberry's are plain
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
     """What is asked of one field of one document, and where the values of its arguments come from."""
 
-    nodes: Sequence[FieldNode]
     selection: Selection
     sources: Sequence[_Source]
 
     def values(self, variables: Mapping[str, Any]) -> tuple[object, ...]:
+        """Return the values of the arguments."""
         return tuple(_value(source, variables) for source in self.sources)
 
 
-def selection_of(info: GraphQLResolveInfo[Any]) -> tuple[Selection, tuple[object, ...]]:
-    """Return what is asked of the field that is being resolved, and the values of its arguments.
-
-    Documents are parsed once, so the same nodes come with every request: what they ask is kept with them, as far
-    as the variables that decide about it are the same. A kept question holds its nodes, so that no others can
-    take their place in memory.
-    """
-    key = (*map(id, info.field_nodes), *_deciding(info))
-    if (question := _QUESTIONS.get(key)) is None:
-        if len(_QUESTIONS) >= KEPT_QUESTIONS:
-            _QUESTIONS.clear()
-        question = _QUESTIONS[key] = _asked(info)
-    return question.selection, question.values(_variables(info))
+def question_of(document: Document, nodes: Sequence[FieldNode]) -> Question:
+    """Return what is asked of a field of the root."""
+    walk, name = _Walk(document), nodes[0].name.value
+    return Question(walk.field(f"Query.{name}", _query(document).fields[name], nodes), walk.sources)
 
 
-def selection_by_id(info: GraphQLResolveInfo[Any], name: str, id_: str) -> tuple[Selection, tuple[object, ...]]:
+def question_by_id(info: GraphQLResolveInfo[Any], name: str, id_: str) -> Question:
     """Return what is asked of the field that is being resolved, as a question for `Query.<name>(id:)`."""
-    walk = _Walk(info)
+    walk = _Walk(Document.of(info))
     walk.sources.append((StringValueNode(value=id_), GraphQLID))
     branches = walk.branches(get_named_type(info.return_type), info.field_nodes)
-    selection = Selection(f"Query.{name}", Arity.ONE, (("id", 0),), branches=branches)
-    return selection, tuple(_value(source, _variables(info)) for source in walk.sources)
+    return Question(Selection(f"Query.{name}", Arity.ONE, (("id", 0),), branches=branches), walk.sources)
 
 
-def _asked(info: GraphQLResolveInfo[Any]) -> _Question:
-    walk = _Walk(info)
-    field = cast(GraphQLField, info.parent_type.fields[info.field_name])
-    selection = walk.field(f"Query.{info.field_name}", field, info.field_nodes)
-    return _Question(info.field_nodes, selection, walk.sources)
+def roots_of(document: Document, operation: OperationDefinitionNode) -> Fields:
+    """Return what a query asks of the root."""
+    found: Fields = {}
+    _Walk(document).collect(_query(document), operation.selection_set, found, set())
+    return found
 
 
-def _deciding(info: GraphQLResolveInfo[Any]) -> Iterator[object]:
-    """Yield what variables decide about the question itself: of a few types by their value, else by being there."""
-    variables = _variables(info)
-    for definition in info.operation.variable_definitions or ():
-        value, type_ = variables.get(definition.variable.name.value), definition.type
+def deciding(document: Document, operation: OperationDefinitionNode) -> tuple[object, ...]:
+    """Return what variables decide about questions: of flags and orders the value, of others whether there is one."""
+    values, by_value = [], _deciding_types(document.schema)
+    for definition in operation.variable_definitions or ():
+        value, type_ = document.variables.get(definition.variable.name.value), definition.type
         while not isinstance(type_, NamedTypeNode):
             type_ = cast(ListTypeNode | NonNullTypeNode, type_).type
-        yield value if type_.name.value in _DECIDING_TYPES else value is None
+        values.append(value if type_.name.value in by_value else value is None)
+    return tuple(values)
 
 
-def _variables(info: GraphQLResolveInfo[Any]) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], info.variable_values)  # Strawberry gives the plain ones
+@cache
+def _deciding_types(schema: GraphQLSchema) -> frozenset[str]:
+    types = (each for each in schema.type_map.values() if isinstance(each, GraphQLObjectType))
+    orders = (field.args["order"] for each in types for field in each.fields.values() if "order" in field.args)
+    return frozenset({"Boolean", *(get_named_type(each.type).name for each in orders)})
+
+
+def _query(document: Document) -> GraphQLObjectType:
+    return cast(GraphQLObjectType, document.schema.query_type)
 
 
 def _value(source: _Source, variables: Mapping[str, Any]) -> object:
@@ -138,10 +149,10 @@ def _value(source: _Source, variables: Mapping[str, Any]) -> object:
 
 
 class _Walk:
-    def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
-        self.schema: GraphQLSchema = info.schema
-        self.fragments: Mapping[str, FragmentDefinitionNode] = info.fragments
-        self.variables = _variables(info)
+    def __init__(self, document: Document) -> None:
+        self.schema = document.schema
+        self.fragments = document.fragments
+        self.variables = document.variables
         self.sources: list[_Source] = []
 
     def field(self, coordinate: str, field: GraphQLField, nodes: Sequence[FieldNode]) -> Selection:

@@ -18,7 +18,7 @@ from strawberry.types import Info
 from graph_service.errors import NotFound
 from graph_service.read.selection import Asked, Selection
 from graph_service.schema.context import Context
-from graph_service.schema.selection import selection_by_id, selection_of
+from graph_service.schema.selection import Document, Question, question_by_id, question_of
 
 Request = Info[Context, None]
 
@@ -41,13 +41,20 @@ class ShapedExecution(StrawberryGraphQLCoreExecutionContext):
             result = None
         return super().complete_value(return_type, details, info, path, result, *rest)
 
+    def build_per_event_executor(self, payload: Any) -> Any:
+        """Execute one message of a subscription in its own context: by who asks now, at this instant."""
+        executor = super().build_per_event_executor(payload)
+        executor.context_value = payload.context
+        return executor
+
 
 def read(info: Request) -> Any:
     """Answer the field that is being resolved, and all that is asked below it, from the graph.
 
     Raises (when awaited) InvalidInput and LimitExceeded for arguments, and what the store raises.
     """
-    return _answer(info.context, *selection_of(info._raw_info))
+    document = Document.of(info._raw_info)
+    return _answer(info.context, question_of(document, info._raw_info.field_nodes), document)
 
 
 async def read_back(info: Request, name: str, id: str) -> Any:
@@ -55,16 +62,17 @@ async def read_back(info: Request, name: str, id: str) -> Any:
 
     Raises NotFound if the asker may not see it.
     """
-    answer = await _answer(info.context, *selection_by_id(info._raw_info, name, id))
+    answer = await _answer(info.context, question_by_id(info._raw_info, name, id), Document.of(info._raw_info))
     if answer.value is None:
         raise NotFound(name, id)
     return answer
 
 
-def _answer(context: Context, selection: Selection, values: tuple[object, ...]) -> Awaitable[Shaped]:
+def _answer(context: Context, question: Question, document: Document) -> Awaitable[Shaped]:
     # Called for every field of the root before the first of them runs: by then the budget knows them all.
-    context.budget.cost += selection.cost(values)
-    return _read(context, selection, Asked(values, context.viewer, context.at))
+    asked = Asked(question.values(document.variables), context.viewer, context.at)
+    context.budget.cost += question.selection.cost(asked.values)
+    return _read(context, question.selection, asked)
 
 
 async def _read(context: Context, selection: Selection, asked: Asked) -> Shaped:

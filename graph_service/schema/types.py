@@ -25,8 +25,10 @@ from graph_service.domain import (
     pathway,
     pathway_version,
     policy,
+    profile,
     recognition,
     result,
+    search,
 )
 from graph_service.endorse import keys, report
 from graph_service.pathway import evaluate
@@ -49,9 +51,11 @@ KeyState = key.State
 Outcome = report.Outcome
 PathwayVersionState = pathway_version.State
 PrerequisiteMode = pathway.Mode
+ProfileKind = profile.Kind
 Purpose = consent.Purpose
 RequirementKind = pathway.NodeKind
 ResultType = result.ResultType
+SearchType = search.SearchType
 RoleName = policy.Role
 TrainingAttribute = recognition.Attribute
 TrainingUnit = recognition.Unit
@@ -139,6 +143,25 @@ enumeration(
     LICENSE="A licence.",
     MICRO_CREDENTIAL="A micro-credential.",
 )(AchievementType)
+enumeration(
+    "ProfileKind",
+    "What kind of party a profile is.",
+    BOARD="A board of education, or another public authority.",
+    UNIVERSITY="A university or college.",
+    SCHOOL="A school.",
+    ASSOCIATION="A learned society, an association or a foundation.",
+    COMPANY="A company.",
+    PERSON="A person.",
+    OTHER="Anything else; so is who was not asked.",
+)(ProfileKind)
+enumeration(
+    "SearchType",
+    "What can be searched for.",
+    ACHIEVEMENT="Achievements.",
+    FRAMEWORK="Frameworks.",
+    PATHWAY="Pathways that were published.",
+    PROFILE="Profiles of this service.",
+)(SearchType)
 enumeration(
     "RequirementKind",
     "When a requirement is met.",
@@ -285,6 +308,21 @@ class DateOrder(StrEnum):
     OLDEST = "OLDEST"
 
 
+@enumeration(
+    "AwardOrder",
+    "Order of the awards of one achievement.",
+    NEWEST="The newest first.",
+    OLDEST="The oldest first.",
+    ID="By id: the order that never changes.",
+)
+class AwardOrder(StrEnum):
+    """Order of the awards of one achievement."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    ID = "ID"
+
+
 def _argument(description: str) -> Any:
     return strawberry.argument(description=description)
 
@@ -298,9 +336,11 @@ Last = Annotated[int | None, _argument("How many from the end (or `before`), at 
 Before = Annotated[str | None, _argument("Only what comes before this cursor.")]
 Order = Annotated[DateOrder, _argument("Order of the list.")]
 InForm = Annotated[CredentialForm | None, _argument("DATA_INTEGRITY unless told; JWT if there is nothing else.")]
+AwardsBy = Annotated[AwardOrder, _argument("Order of the list.")]
 OfKind = Annotated[EndorsementKind | None, _argument("Only this kind.")]
 EndingAfter = Annotated[Instant | None, _argument("Only those that end after this instant.")]
 OfStanding = Annotated[EndorsementStanding | None, _argument("Only those of this standing; each is counted apart.")]
+OfEndorserKind = Annotated[ProfileKind | None, _argument("Only those that this kind of party made.")]
 InState = Annotated[EndorsementState | None, _argument("Only those in this state.")]
 InCompletionState = Annotated[CompletionState | None, _argument("Only those in this state.")]
 InReview = Annotated[CompletionReview | None, _argument("Only those of whose output this becomes.")]
@@ -329,6 +369,16 @@ def dated(
     """Take the arguments of a connection in order of date."""
 
 
+def awarded(
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+    order: AwardsBy = AwardOrder.NEWEST,
+) -> Any:
+    """Take the arguments of the awards of one achievement."""
+
+
 def dated_spans(
     ending_after: EndingAfter = UNSET,
     first: First = UNSET,
@@ -344,6 +394,7 @@ def endorsed(
     kind: OfKind = UNSET,
     state: InState = UNSET,
     standing: OfStanding = UNSET,
+    endorser_kind: OfEndorserKind = UNSET,
     first: First = UNSET,
     after: After = UNSET,
     last: Last = UNSET,
@@ -412,17 +463,27 @@ class Node:
     id: strawberry.ID = field("Its IRI, verbatim.")
 
 
+@strawberry.interface(description="What can be searched for by its name.")
+class Searchable(Node):
+    """What can be searched for by its name."""
+
+    name: str = field("Name.", in_language)
+    name_map: list[LanguageText] = field("Name in all languages; the base language first.")
+    language: str = field("Base language of the texts.")
+
+
 @strawberry.interface(description="What can be endorsed: a profile, an achievement, an award or a pathway version.")
 class Endorsable(Node):
     """What can be endorsed."""
 
 
 @strawberry.type(description="An organisation or person that offers achievements, awards and endorses.")
-class Profile(Endorsable):
+class Profile(Endorsable, Searchable):
     """An organisation or person."""
 
     name: str = field("Name.", in_language)
     name_map: list[LanguageText] = field("Name in all languages; the base language first.")
+    kind: ProfileKind = field("What kind of party it is.")
     language: str = field("Base language of the texts.")
     description: str | None = field("What it is.", in_language)
     description_map: list[LanguageText] = field("What it is, in all languages.")
@@ -475,7 +536,7 @@ class Key:
 
 
 @strawberry.type(description="What can be earned.")
-class Achievement(Endorsable):
+class Achievement(Endorsable, Searchable):
     """What can be earned."""
 
     name: str = field("Name.", in_language)
@@ -495,7 +556,8 @@ class Achievement(Endorsable):
     owner: Profile = field("Who offers it.")
     versions: list[Version] = field("Its versions, newest first.")
     endorsements: Connection[Endorsement] = field("Endorsements of it.", endorsed)
-    awards: Connection[Award] = field("Awards of it that you may see.", dated)
+    awards: Connection[Award] = field("Awards of it that you may see.", awarded)
+    cells: list[Cell] = field("The cells of frameworks that it is aligned with now.")
     pathways: list[Pathway] = field("Pathways whose newest version counts it, by name.")
     result_descriptions: list[ResultDescription] = field("The results that its newest version knows.")
     counts_as: Connection[Equivalence] = field("Claims that it counts as another one.", dated_spans)
@@ -765,7 +827,7 @@ class Credential:
 
 
 @strawberry.type(description="A way to a goal by several achievements.")
-class Pathway(Node):
+class Pathway(Searchable):
     """A way to a goal by several achievements."""
 
     name: str = field("Name.", in_language)
@@ -826,3 +888,44 @@ class Requirement:
     parts: list[strawberry.ID] = field("The requirements that it is made of, by id; of a reference, that one's root.")
     accepts: list[Achievement] = field("Achievements of which an award meets it, by name.")
     pathway_version: PathwayVersion | None = field("The version that it refers to, if it does.")
+
+
+@strawberry.type(description="A framework of what people should be able to do: items, stages, and a cell where they meet.")
+class Framework(Searchable):
+    """A framework of what people should be able to do."""
+
+    name: str = field("Name.", in_language)
+    name_map: list[LanguageText] = field("Name in all languages; the base language first.")
+    language: str = field("Base language of the texts.")
+    set_by: Profile = field("Who set it.")
+    items: list[Item] = field("Its items, in their order.")
+    stages: list[Stage] = field("Its stages, in their order.")
+    cells: list[Cell] = field("Its cells, row by row.")
+
+
+@strawberry.type(description="What a framework asks for: a row of its table.")
+class Item(Node):
+    """A row of a framework."""
+
+    name: str = field("Name.", in_language)
+    position: int = field("Its place in the framework, from 0.")
+
+
+@strawberry.type(description="How far somebody is: a column of the table of a framework.")
+class Stage(Node):
+    """A column of a framework."""
+
+    name: str = field("Name.", in_language)
+    position: int = field("Its place in the framework, from 0.")
+
+
+@strawberry.type(description="What a framework asks for of an item at a stage, or at several that it spans.")
+class Cell(Node):
+    """What a framework asks for of an item at a stage."""
+
+    row: int = field("The position of its item.")
+    column: int = field("The position of its first stage.")
+    text: str = field("What is asked for.", in_language)
+    item: Item = field("Its item.")
+    stages: list[Stage] = field("The stages that it spans, in their order.")
+    achievements: Connection[Achievement] = field("Achievements that are aligned with it now, by name.", listed)

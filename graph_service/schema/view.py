@@ -1,111 +1,118 @@
-"""The GraphQL endpoint, as the GraphQL-over-HTTP specification wants it (draft of 2025).
+"""The GraphQL endpoint, as the GraphQL-over-HTTP specification wants it (draft of 2026).
 
 GET for reads, POST for everything; one operation a request, no multipart bodies, no page for people. A client that
 accepts `application/graphql-response+json` gets it, with status 400 when nothing could be executed; others get
 `application/json`. What is wrong with the request itself (its size, its JSON, who asks) is raised: errors of our
 tree and Starlette's HTTPException, for the handlers of the application.
+
+So many requests are answered at once, so many wait, the others are told at once to come again; and each has its time,
+from the first byte of its body until its answer is made.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from cross_web import HTTPException as Refused
+from graphql import GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
+from starlette.types import Receive, Scope, Send
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import ExecutionResult
+from strawberry.types.graphql import OperationType
 
-from graph_service.errors import InvalidInput, LimitExceeded, Problem
+from graph_service.domain.policy import PUBLIC
+from graph_service.errors import DeadlineExceeded, InvalidInput
+from graph_service.schema import caching
 from graph_service.schema.build import Schema
 from graph_service.schema.context import Context
-
-MAX_BODY = 64 * 1024
+from graph_service.schema.documents import Documents
+from graph_service.schema.failures import told
+from graph_service.schema.request import Wanted, bounded, no_request, read
+from graph_service.services.turns import Turns
 
 _JSON = "application/json"
 _GRAPHQL = "application/graphql-response+json"
+_ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
+_VARY = "Accept, Accept-Language, Authorization, X-Persona"
+_NOT_KEPT = "private, no-store"
 
 ContextOf = Callable[[Request], Awaitable[Context]]
 
 
-class View(GraphQL[Context, None]):
+@dataclass(frozen=True, kw_only=True)
+class View:
     """The endpoint. `context_of` finds out who asks; what it raises goes to the application."""
 
-    def __init__(self, schema: Schema, context_of: ContextOf) -> None:
-        super().__init__(schema, graphql_ide=None, subscription_protocols=())
-        self._context_of = context_of
+    schema: Schema
+    context_of: ContextOf
+    documents: Documents
+    turns: Turns
+    deadline: float  # seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        self.turns.check()  # before anything is read
+        request = Request(scope, bounded(receive))
         try:
-            response = await self.run(Request(scope, _bounded(receive)))
-        except Refused as refused:
-            raise _translated(refused, scope["method"]) from None
+            async with asyncio.timeout(self.deadline):
+                response = await self._answer(request)
+        except TimeoutError:
+            raise DeadlineExceeded("service") from None
         await response(scope, receive, send)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        """Find out who asks."""
-        assert isinstance(request, Request)  # noqa: S101 (mounted by a Route, which passes HTTP only)
-        return await self._context_of(request)
+    async def _answer(self, request: Request) -> Response:
+        wanted = await read(request)
+        async with self.turns.one():
+            context = await self.context_of(request)
+            try:
+                document = self.documents.text(wanted.document, wanted.id)
+            except InvalidInput as refused:  # told as GraphQL tells it (Appendix A, “Persisted Document Response”)
+                errors = told([GraphQLError(refused.code, original_error=refused)], context)
+                return _response(request, ExecutionResult(None, errors), _NOT_KEPT)
+            result = await self._executed(request.method, document, wanted, context)
+        public = request.method == "GET" and not result.errors and context.asker.principal == PUBLIC
+        kept = public and caching.is_shared(document, wanted.operation)
+        return _response(request, result, f"public, max-age={caching.MAX_AGE}" if kept else _NOT_KEPT)
 
-    async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        """Remember what the client accepts, for `create_response`."""
-        prepared = await super().get_sub_response(request)
-        prepared.headers["content-type"] = _negotiated(request.headers.get("accept", ""))
-        return prepared
-
-    def create_response(
-        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
-    ) -> Response:
-        """Write the answer in the media type that was agreed on, with the status that goes with it."""
-        media_type, body, status = sub_response.headers["content-type"], cast(dict[str, Any], response_data), 200
-        if body["data"] is None and not any("path" in error for error in body.get("errors", ())):
-            del body["data"]  # nothing was executed
-            status = 400 if media_type == _GRAPHQL else 200
-        headers = {"Content-Type": f"{media_type}; charset=utf-8", "Cache-Control": "no-store", "Vary": "Accept"}
-        return Response(orjson.dumps(body), status, headers)
-
-    def should_render_graphql_ide(self, request: object) -> bool:
-        """Return False: a request without a document is a mistake, not a person."""
-        return False
-
-    def parse_json(self, data: str | bytes) -> Any:
-        """Read a body, or a parameter of the address. Raises InvalidInput (INVALID_JSON)."""
+    async def _executed(self, method: str, document: str, wanted: Wanted, context: Context) -> ExecutionResult:
         try:
-            value = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise InvalidInput(Problem("INVALID_JSON", {"line": error.lineno, "column": error.colno})) from None
-        if isinstance(data, bytes) and not isinstance(value, dict):
-            raise Refused(400, "The body must be one object.")
-        return value
+            return await self.schema.execute(
+                document,
+                wanted.variables,
+                context,
+                operation_name=wanted.operation,
+                allowed_operation_types=_ALLOWED[method],
+            )
+        except CannotGetOperationTypeError as unclear:
+            raise no_request(unclear.as_http_error_reason()) from None
+        except InvalidOperationTypeError as wrong:
+            if wrong.operation_type is OperationType.MUTATION:
+                raise HTTPException(405, headers={"Allow": "POST"}) from None
+            raise no_request(wrong.as_http_error_reason(method)) from None
 
 
-def _bounded(receive: Receive) -> Receive:
-    """Return `receive` for at most MAX_BODY bytes of body. It raises LimitExceeded."""
-    size = 0
-
-    async def bounded() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > MAX_BODY:
-            raise LimitExceeded("body", MAX_BODY)
-        return message
-
-    return bounded
-
-
-def _translated(refused: Refused, method: str) -> Exception:
-    """Return the error for what Strawberry refuses: methods, media types, missing documents."""
-    mutation = method == "GET" and "not allowed" in refused.reason
-    if refused.status_code == 405 or mutation:
-        return HTTPException(405, refused.reason, {"Allow": "POST" if mutation else "GET, POST"})
-    return InvalidInput(Problem("INVALID_REQUEST", {"reason": refused.reason}))
+def _response(request: Request, result: ExecutionResult, cache: str) -> Response:
+    """Write the answer in the media type that was agreed on, with the status that goes with it."""
+    media_type, status = _negotiated(request.headers.get("accept", "")), 200
+    body: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        body["errors"] = [error.formatted for error in result.errors]
+    if result.data is None and not any(error.path for error in result.errors or ()):
+        del body["data"]  # nothing was executed
+        status = 400 if media_type == _GRAPHQL else 200
+    content = orjson.dumps(body)
+    headers = {"Cache-Control": cache, "Vary": _VARY}
+    if cache != _NOT_KEPT:
+        headers["ETag"] = etag = caching.tag(media_type.encode(), content)
+        if caching.is_known(request.headers.get("if-none-match", ""), etag):
+            return Response(status_code=304, headers=headers)
+    return Response(content, status, {**headers, "Content-Type": f"{media_type}; charset=utf-8"})
 
 
 def _negotiated(accept: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import astuple
 
+from graph_service.domain import search
 from graph_service.domain.achievement import AchievementDraft
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
+from graph_service.domain.search import SearchType
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import Instant
 from graph_service.endorse import credential
@@ -100,6 +102,7 @@ def _published(
         "fieldOfStudyMap": field.to_json() if field else None,
         "resultDescriptions": award_results.stored(results),
         "skName": by_name(draft.name.text, achievement),
+        **search.fields(SearchType.ACHIEVEMENT, draft.name.values()),
         "number": number,
         "digest": published.digest,
     }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from graph_service.domain.iri import Iri
-from graph_service.domain.pathway import Definition
+from graph_service.domain.pathway import Definition, Node
 from graph_service.domain.pathway_json import parse
 from graph_service.domain.time import Span
 from graph_service.errors import InvalidInput, NotFound, Problem
+from graph_service.locale import catalogue, sentence
 from graph_service.pathway.diff import Change
 from graph_service.pathway.diff import diff as compare
 from graph_service.pathway.plan import compile_plan
@@ -20,14 +22,57 @@ from graph_service.pathway.rules import size_problems
 from graph_service.pathway.versions import Version
 from graph_service.services.call import Call, World
 from graph_service.services.facts import Compiled
+from graph_service.services.naming import Names, name_of, names, things
 from graph_service.services.progress import Cohort, Plans, Progress, cohort
 from graph_service.services.publishing import pathway_of, pinned, publishable, version_id
 
 DRAFT = "draft"
 """What stands in the place of the digest that a draft does not have yet."""
+_IRI = re.compile(r'(?:\A|(?<="))[^\s":]+:[^\s"]+(?=\Z|")')
+"""One that is a value, or a string of a value that is JSON."""
 
 
-async def diff(world: World, call: Call, *, before: str, after: str) -> tuple[Change, ...]:
+@dataclass(frozen=True)
+class Difference:
+    """What differs between two versions; their nodes by id, and the names of the things that the changes speak of."""
+
+    changes: tuple[Change, ...]
+    nodes: Mapping[str, Node]
+    names: Names
+
+    def name(self, change: Change, language: str | None) -> str | None:
+        """Return what the requirement is called that has changed, or what it asks for."""
+        return None if change.node is None else name_of(self.nodes[change.node], self.names, language)
+
+    def message(self, change: Change, language: str) -> str:
+        """Return a change as a sentence for people: with names in place of ids, where there are any."""
+        values = {
+            "member": _wording(change.member or "-", language),
+            "before": self._shown(change, change.before, language),
+            "after": self._shown(change, change.after, language),
+        }
+        return sentence(Problem(change.wording, values), language)[0]
+
+    def _shown(self, change: Change, value: str | None, language: str) -> str:
+        if value is None:
+            return "-"
+        if change.is_of_nodes and value in self.nodes:
+            return name_of(self.nodes[value], self.names, language) or value
+        return _IRI.sub(lambda found: self._named(found.group(), language), value)
+
+    def _named(self, id: str, language: str) -> str:
+        return self.names[id].choose(language)[1] if id in self.names else id
+
+
+def _wording(member: str, language: str) -> str:
+    """Return what a member of a definition is called; of names and credits with their language or unit. Else itself."""
+    told = catalogue(language)
+    whole, _, part = member.partition(".")
+    found = told.get(f"MEMBER_{member.replace('.', '_').upper()}") or told.get(f"MEMBER_{whole.upper()}")
+    return found["message"].format(part=part) if found else member
+
+
+async def diff(world: World, call: Call, *, before: str, after: str) -> Difference:
     """Return what differs between two versions of pathways, drafts among them for who may see those.
 
     A draft is compared as it would be published. Raises NotFound, and InvalidInput for a draft that is no definition,
@@ -44,7 +89,17 @@ async def diff(world: World, call: Call, *, before: str, after: str) -> tuple[Ch
         return str(row["definition"])
 
     found = await asyncio.to_thread(_parsed, text(before, "from"), text(after, "to"))
-    return await asyncio.to_thread(compare, *[await pinned(world, each) for each in found])
+    old, new = [await pinned(world, each) for each in found]
+    changes = await asyncio.to_thread(compare, old, new)
+    nodes = {node.id: node for node in (*old.nodes, *new.nodes)}
+    return Difference(changes, nodes, await names(world, call, _spoken_of(changes, nodes)))
+
+
+def _spoken_of(changes: Sequence[Change], nodes: Mapping[str, Node]) -> Iterator[str]:
+    """Yield the ids of the things that changes tell of, and of those by which their requirements are known."""
+    for change in changes:
+        for told in filter(None, (change.node, change.before, change.after)):
+            yield from things(nodes[told]) if told in nodes else _IRI.findall(told)
 
 
 def _parsed(*texts: str) -> Sequence[Definition]:

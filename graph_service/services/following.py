@@ -1,6 +1,7 @@
 """What happened, followed: which kept completions it may have changed. They are marked as due and judged later.
 
-Beside each event lies that it has yet to be followed (a Delivery), written with it and taken away when that was done.
+Beside each event lies that it has yet to be followed (a Delivery), written with it and taken away when that was done;
+before, it is numbered for those who watch (`noticing`).
 So no clock and no order of commits matters. Marking is cheap and may be done twice; what is marked stays marked until
 it was judged: nothing is lost when a process is killed, and several may follow the same events.
 """
@@ -17,10 +18,11 @@ from typing import Any, TypeVar
 from graph_service.domain import completion
 from graph_service.domain.time import Instant
 from graph_service.errors import AlreadyExists, DeadlineExceeded
+from graph_service.services import noticing
 from graph_service.services.call import World
 from graph_service.store import Write
 
-TO = "completions"
+TO = noticing.NEXT
 EVENTS = 50
 """How many events are followed together; some are about thousands of awards."""
 PAGE = 1_000
@@ -44,12 +46,23 @@ class Changed:
     pathways: set[str] = field(default_factory=set)
     anew: set[str] = field(default_factory=set)
 
+    def concerns(self, pathway: str, learner: str) -> bool:
+        """Tell whether the completion of this learner may be among them."""
+        return (pathway, learner) in self.pairs or pathway in self.pathways or pathway in self.anew
+
+    def add(self, other: Changed) -> None:
+        """Add what else may have changed."""
+        self.pairs |= other.pairs
+        self.pathways |= other.pathways
+        self.anew |= other.anew
+
 
 async def follow(world: World, at: Instant) -> int:
     """Mark what may have changed by events that wait to be followed; return how many were.
 
     The first time, everything is marked. An event that cannot be followed in time is logged, and waits for the next.
     """
+    await noticing.number(world)
     followed, after = 0, ""
     (begun,) = await world.store.read("completion/begun")
     if not begun:
@@ -74,6 +87,14 @@ async def _follow(world: World, events: Sequence[str], at: Instant) -> int:
         return await _follow(world, events[:half], at) + await _follow(world, events[half:], at)
     await world.store.note(Write("delivery/done", {"to": TO, "ids": events}))
     return len(events)
+
+
+async def changed_by(world: World, event: str) -> Changed:
+    """Return what an event may have changed. Raises DeadlineExceeded if that takes too long to find out."""
+    changed = Changed()
+    async for some in _changes(world, [event]):
+        changed.add(some)
+    return changed
 
 
 async def mark_everything(world: World, at: Instant) -> None:

@@ -226,7 +226,7 @@ class _Judged:
             work.append(publishing.saving(pathway, self.stored, found.name, definition))
         if not self.forbidding:
             version, number = (self.stored["version"], self.stored["number"]) if self.stored else (0, 0)
-            work += publishing.publication(pathway, version + 1, number + 1, found.definition, {}, at)
+            work += publishing.publication(pathway, found.name, version + 1, number + 1, found.definition, {}, at)
         return work
 
     def _draft(self, badge: Iri) -> AchievementDraft:

@@ -119,10 +119,9 @@ async def _making(
         "readers": readers,
         "skDate": by_date(call.at, new),
     }
-    make = {"endorserId": credential.issuer, "targetId": target["id"], "endorsement": endorsement}
     return [
         *await received.elsewhere(world, credential.issuer, credential.issuer_name, call.at),
-        Write("endorsement/create", make),
+        Write("endorsement/create", {"endorsements": [endorsement]}),
         *vouching(new, target),
         received.document_write(new, credential, call.at, shown=target["shown"], readers=readers),
         *display.following({"target": target}),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from graph_service.domain import search
 from graph_service.domain.iri import Iri
 from graph_service.domain.lifecycle import Side
-from graph_service.domain.profile import ProfileDraft
+from graph_service.domain.profile import Kind, ProfileDraft
+from graph_service.domain.search import SearchType
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import Instant
 from graph_service.endorse import credential
@@ -32,6 +34,7 @@ async def create(world: World, call: Call, draft: ProfileDraft) -> Iri:
         "url": draft.url,
         "slug": draft.slug,
         "partOf": draft.part_of,
+        **({} if draft.kind is Kind.OTHER else {"kind": draft.kind}),
     }
     (made,) = await act(world, call, "CREATE_PROFILE", request, decide)
     return made
@@ -54,6 +57,7 @@ async def creation(world: World, at: Instant, new: Iri, draft: ProfileDraft) -> 
     published = credential.published_profile(credential.Profile(new, name.text, draft.url or "", description))
     properties = {
         "id": new,
+        "kind": draft.kind,
         "name": name.text,
         "nameMap": name.to_json(),
         "language": name.base,
@@ -61,6 +65,7 @@ async def creation(world: World, at: Instant, new: Iri, draft: ProfileDraft) -> 
         "descriptionMap": draft.description.to_json() if draft.description else None,
         "url": draft.url,
         "skName": by_name(name.text, new),
+        **search.fields(SearchType.PROFILE, name.values()),
         "createdAt": at,
         "number": 1,
         "digest": published.digest,

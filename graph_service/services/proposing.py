@@ -184,8 +184,7 @@ async def beginning(
     if matter.within_one and not target["endorser"][0]["allowsSelfEndorsement"]:
         raise Conflict(Problem("SELF_ENDORSEMENT", {"endorser": terms.endorser}, path))
     properties = _properties(call, action, new, terms, target, matter, state)
-    make = {"endorserId": terms.endorser, "targetId": terms.target, "endorsement": properties}
-    work = [Write("endorsement/create", make), *vouching(new, target)]
+    work = [Write("endorsement/create", {"endorsements": [properties]}), *vouching(new, target)]
     if Side.HOLDER in sides and action is Action.REQUEST:
         work += display.sharing(terms.target, terms.endorser)
     return Beginning(work, target)
@@ -195,7 +194,7 @@ def vouching(endorsement: Iri, target: Mapping[str, Any]) -> list[Write]:
     """Return the write by which an endorsement leads to the profile of which it speaks; that of an award to none."""
     if target["type"] == TargetType.AWARD:
         return []
-    return [Write("endorsement/vouch", {"id": endorsement, "ownerId": target["ownerId"]})]
+    return [Write("endorsement/vouch", {"endorsements": [{"id": endorsement, "ownerId": target["ownerId"]}]})]
 
 
 def _properties(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, TypeGuard
 
+from graph_service.domain import search
 from graph_service.domain.iri import Iri
 from graph_service.domain.language import LanguageMap
 from graph_service.domain.lifecycle import Side
@@ -29,6 +30,7 @@ from graph_service.domain.pathway import (
 )
 from graph_service.domain.pathway_json import length_text, parse, to_json
 from graph_service.domain.pathway_version import Action, State
+from graph_service.domain.search import SearchType
 from graph_service.domain.sorting import by_name
 from graph_service.domain.time import OPEN_END, Instant
 from graph_service.errors import Conflict, InvalidInput, NotFound, Overtaken, PathwayInvalid, Problem, StaleVersion
@@ -96,9 +98,9 @@ async def publish(world: World, call: Call, *, pathway: str, expected: int | Non
         (outputs,) = await world.store.read("installation/outputs")  # before it is judged what they are made of
         found, definition, referenced = await publishable(world, call, pathway, expected)
         number = found["draft"][0]["number"]
-        version = version_id(Iri(pathway), number)
+        version, name = version_id(Iri(pathway), number), LanguageMap.from_json(found["nameMap"])
         work = await asyncio.to_thread(
-            publication, Iri(pathway), found["version"], number, definition, referenced, call.at
+            publication, Iri(pathway), name, found["version"], number, definition, referenced, call.at
         )
         alone = Write("installation/count_output", {"outputs": outputs}, otherwise=Overtaken(pathway))
         work = [alone, *work] if definition.output else work
@@ -241,12 +243,15 @@ def creation(
 def saving(pathway: Iri, found: Mapping[str, Any], name: LanguageMap | None, definition: Mapping[str, object]) -> Write:
     """Return the write that saves the draft of the next version of a loaded pathway."""
     draft = _draft(pathway, found["ownerId"], found["number"] + 1, definition)
+    changes = _named(name, pathway) if name else {}
+    if name and found["number"]:  # published before
+        changes |= _searchable(name)
     return Write(
         "pathway/save_draft",
         {
             "id": pathway,
             "version": found["version"],
-            "pathway": _named(name, pathway) if name else {},
+            "pathway": changes,
             "draftId": draft["id"],
             "draft": draft,
         },
@@ -255,7 +260,13 @@ def saving(pathway: Iri, found: Mapping[str, Any], name: LanguageMap | None, def
 
 
 def publication(
-    pathway: Iri, expected: int, number: int, definition: Definition, referenced: Definitions, at: Instant
+    pathway: Iri,
+    name: LanguageMap,
+    expected: int,
+    number: int,
+    definition: Definition,
+    referenced: Definitions,
+    at: Instant,
 ) -> Sequence[Write]:
     """Return the writes that publish the draft `number` of a pathway in which no rule is broken."""
     text = json.dumps(to_json(definition), ensure_ascii=False, separators=(",", ":"))
@@ -277,7 +288,7 @@ def publication(
             "id": pathway,
             "version": expected,
             "draftId": version,
-            "pathway": {"number": number, "shown": True},
+            "pathway": {"number": number, "shown": True, **_searchable(name)},
             "published": published,
         },
         otherwise=StaleVersion(pathway, expected),
@@ -297,6 +308,11 @@ def pathway_of(version: Iri) -> Iri:
 
 def _named(name: LanguageMap, pathway: Iri) -> dict[str, object]:
     return {"name": name.text, "nameMap": name.to_json(), "language": name.base, "skName": by_name(name.text, pathway)}
+
+
+def _searchable(name: LanguageMap) -> dict[str, object]:
+    """Return by what a pathway is found, once it was published."""
+    return search.fields(SearchType.PATHWAY, name.values())
 
 
 def _draft(pathway: Iri, owner: Iri, number: int, definition: Mapping[str, object]) -> dict[str, object]:
@@ -320,23 +336,24 @@ def _nodes(version: Iri, definition: Definition, referenced: Definitions) -> Seq
     worth = {node.id: node.credits for node in written if isinstance(node, Leaf)}
     refs = (node for node in definition.nodes if isinstance(node, Ref) and node.achievement)
     unissued = {ref.id: ref.accept_unissued for ref in refs}
-    requirements = [
-        {**_requirement(version, position, node, worth), "acceptUnissued": unissued.get(node.id)}
-        for position, node in enumerate(written)
-    ]
     nodes = [placed(node, version) for node in written]
+    parts = [list(parts_of(node, referenced)) for node in nodes]
+    requirements = [
+        {**_requirement(version, position, node, worth), "acceptUnissued": unissued.get(node.id), "parts": its}
+        for position, (node, its) in enumerate(zip(written, parts, strict=True))
+    ]
     output = [definition.output.achievement] if definition.output else []
-    parts = [
+    links = [
         {"whole": node.id, "part": part, "position": position}
-        for node in nodes
-        for position, part in enumerate(parts_of(node, referenced))
+        for node, its in zip(nodes, parts, strict=True)
+        for position, part in enumerate(its)
     ]
     targets = [
         {"leaf": node.id, "target": target} for node in nodes if isinstance(node, Leaf) for target in node.targets
     ]
     return [
         Write("pathway/add_requirements", {"versionId": version, "requirements": requirements}),
-        Write("pathway/link_parts", {"links": parts}),
+        Write("pathway/link_parts", {"links": links}),
         Write("pathway/link_targets", {"links": targets}),
         Write("pathway/link_versions", {"versionId": version, "below": sorted(referenced)}),
         Write("pathway/link_output", {"versionId": version, "output": output}),

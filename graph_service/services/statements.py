@@ -87,23 +87,38 @@ async def issue(world: World, call: Call, *, pathway: str, learner: str) -> Iri:
 async def reissue(world: World, call: Call, *, statement: str) -> Iri:
     """Sign what a statement says anew with today's key (ISSUER), with the credentials of its awards as they are now.
 
-    Raises NotFound, NotPermitted, Conflict: ALREADY_ENDED, SIGNED_JUST_NOW, NO_ACTIVE_KEY.
+    Unless the holder still lets the owner see progress, it says no more of awards of others.
+
+    Raises NotFound, NotPermitted, Conflict: ALREADY_ENDED, NOTHING_SIGNED if none of the owner's awards has a
+    credential, SIGNED_JUST_NOW, NO_ACTIVE_KEY.
     """
 
     async def decide() -> Decision:
         found = await _for_action(world, call, statement, "REISSUE_STATEMENT")
-        document = json.loads(found["bytes"][0])
-        del document["proof"]
+        seen = any_holds(found["consents"], call.at)
+        awards = [each for each in found["awards"] if seen or each["ownerId"] == found["ownerId"]]
+        document = _restated(found, awards)
         document["validFrom"] = credentials.signed_anew(call.at, OPEN_END, found["documents"]).since
-        signed = {each["id"]: json.loads(each["bytes"]) for each in found["parts"]}
-        subject = document["credentialSubject"]
-        subject["verifiableCredential"] = [signed.get(each["id"], each) for each in subject["verifiableCredential"]]
         keeping = await _signed(world, call, found, document, found["documents"])
-        work = [_change(Iri(statement), found["version"], {}), keeping]
+        work = [_change(Iri(statement), found["version"], {"awards": [each["id"] for each in awards]}), keeping]
         return Decision(work, (Iri(statement), Iri(found["ownerId"])), (Iri(statement),), Side.ISSUER)
 
     (reissued,) = await act(world, call, "REISSUE_STATEMENT", {"statement": statement}, decide)
     return reissued
+
+
+def _restated(found: Found, awards: Sequence[Found]) -> Document:
+    """Return what a statement says, unsigned, about these of its awards. Raises Conflict if it would carry nothing."""
+    told = {each["achievement"] for each in awards}
+    hidden = {each["achievement"] for each in found["awards"]} - told
+    document = clr.without(json.loads(found["bytes"][0]), hidden)
+    del document["proof"]
+    subject = document["credentialSubject"]
+    if not subject["verifiableCredential"]:
+        raise Conflict(Problem("NOTHING_SIGNED", {"awards": len(awards)}, ("statement",)))
+    signed = {each["id"]: json.loads(each["signed"][0]) for each in awards if each["signed"]}
+    subject["verifiableCredential"] = [signed.get(each["id"], each) for each in subject["verifiableCredential"]]
+    return document
 
 
 async def revoke(world: World, call: Call, *, statement: str, reason: str, void: bool = False) -> Iri:

@@ -37,6 +37,7 @@ from graph_service.locale import problem_json
 from graph_service.remote.door import CREDENTIALS, DOCUMENTS, MAX_BYTES, Door
 from graph_service.services import publications, status
 from graph_service.services.call import Call, World
+from graph_service.services.turns import leave
 
 __all__ = [
     "Allowance",
@@ -104,6 +105,7 @@ async def verify(sources: Sources, document: bytes, at: Instant, *, trusted: Col
 
     Raises Unavailable if the store does not answer, or too much is being verified already.
     """
+    leave()
     return await _verified(sources, document, at, trusted, _Search(sources, at))
 
 
@@ -116,6 +118,7 @@ async def had_and_verified(
     sources: Sources, url: str, at: Instant, trusted: Collection[str] | None
 ) -> tuple[bytes, Report]:
     """Return what lies at an address, empty if it could not be had, and what is known of it."""
+    leave()
     search = _Search(sources, at)
     document = await search.credential(url)
     if not isinstance(document, bytes):

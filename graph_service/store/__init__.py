@@ -27,6 +27,11 @@ class Store:
         """Check all Cypher and prepare the connections; nothing is sent yet. Raises ConfigurationError."""
         return cls(Connection.open(endpoint, deadline=deadline, observe=observe))
 
+    @property
+    def writes(self) -> int:
+        """How often this process has written: while it is the same, only others can have changed anything."""
+        return self.connection.writes.count
+
     async def read(self, name: str, /, **parameters: object) -> list[Any]:
         """Run a reading statement of `cypher/`; return its rows, each the value of the column `row`."""
         return await self.connection.read(name, **parameters)

@@ -53,6 +53,13 @@ def unobserved(_name: str, _kind: str, _seconds: float, _rows: int) -> None:
     """Watch nothing."""
 
 
+@dataclass(slots=True)
+class Writes:
+    """How many transactions of this process ended, whatever came of them."""
+
+    count: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """The pool of connections of one process and event loop to one database.
@@ -70,6 +77,7 @@ class Connection:
     observe: Observe
     bookmarks: AsyncBookmarkManager | None
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SLOTS))
+    writes: Writes = field(default_factory=Writes)
 
     @classmethod
     def open(
@@ -137,8 +145,11 @@ class Connection:
         through: it must create something unique. Raises AlreadyExists (ALREADY_EXISTS) when a unique value
         is taken.
         """
-        async with border(name, deadline):
-            await _persistently(lambda: self._together(name, body, deadline))
+        try:
+            async with border(name, deadline):
+                await _persistently(lambda: self._together(name, body, deadline))
+        finally:
+            self.writes.count += 1
 
     async def ping(self) -> None:
         """Return when the database answers."""
@@ -181,11 +192,7 @@ class Connection:
 
     @asynccontextmanager
     async def _session(self, kind: Kind) -> AsyncIterator[AsyncSession]:
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self.slots.acquire()
-        except TimeoutError:
-            raise Unavailable("database") from None
+        await self._slot()
         try:
             async with self.driver.session(
                 database=self.database,
@@ -195,6 +202,13 @@ class Connection:
                 yield session
         finally:
             self.slots.release()
+
+    async def _slot(self) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE if self.slots.locked() else None):
+                await self.slots.acquire()
+        except TimeoutError:
+            raise Unavailable("database") from None
 
 
 def _address(uri: str) -> str:
@@ -254,6 +268,8 @@ def _may_pass(cause: driver_errors.Neo4jError | driver_errors.DriverError) -> bo
         or isinstance(cause, driver_errors.IncompleteCommit)
         # IF NOT EXISTS looked before another process had created the same.
         or _code(cause) == "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
+        # What an index named was being written, or was deleted, by another.
+        or _code(cause) == "Neo.ClientError.Statement.EntityNotFound"
     )
 
 

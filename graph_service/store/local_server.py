@@ -18,8 +18,15 @@ from pathlib import Path
 
 from arcadedb_embedded import ArcadeDBServer
 
+_DATABASE = "neo4j"
 _STOP_SECONDS = 5
 _PR_SET_PDEATHSIG = 1
+
+_SEARCH = (  # what a migration says in Cypher, which this engine does not understand there
+    "CREATE VERTEX TYPE Entity IF NOT EXISTS",
+    "CREATE PROPERTY Entity.ft IF NOT EXISTS STRING",
+    "CREATE INDEX entity_search IF NOT EXISTS ON Entity (ft) FULL_TEXT",
+)
 
 
 def main() -> None:
@@ -31,6 +38,8 @@ def main() -> None:
     os.dup2(2, 1)  # what the JVM prints must not be taken for our word
     server = _server(**orders)
     server.start()
+    for statement in _SEARCH:
+        server.get_database(_DATABASE).command("sql", statement)
     os.write(parent, b"ready\n")
     signal.sigwait({signal.SIGTERM})
     faulthandler.dump_traceback_later(_STOP_SECONDS, exit=True)  # it may hang, and nobody be left to end it
@@ -55,8 +64,8 @@ def _server(*, password: str, port: int, heap: str) -> ArcadeDBServer:
         "host": "127.0.0.1",
         "http_port": 0,  # the engine insists on HTTP; nobody needs to find it
         "bolt_port": port,
-        "bolt_defaultDatabase": "neo4j",
-        "server_defaultDatabases": "neo4j[root]",
+        "bolt_defaultDatabase": _DATABASE,
+        "server_defaultDatabases": f"{_DATABASE}[root]",
         "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
     }
     jvm = [

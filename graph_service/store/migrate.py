@@ -28,9 +28,11 @@ class Migration:
 _ALLOWED = re.compile(
     r"CREATE CONSTRAINT \w+ IF NOT EXISTS FOR .+ REQUIRE .+ IS UNIQUE"
     r"|CREATE INDEX \w+ IF NOT EXISTS FOR .+ ON \(.+\)"
+    r"|CREATE FULLTEXT INDEX entity_search IF NOT EXISTS FOR \(n:Entity\) ON EACH \[n\.ft\]"  # see local_server.py
     r"|DROP (?:CONSTRAINT|INDEX) \w+ IF EXISTS"
     r"|MATCH .+ MERGE \(\w+\)-\[:\w+\]->\(\w+\)"  # relationships that follow from what is there
-    r"|MATCH .+ WHERE .+ AND (\w+\.\w+) IS NULL SET \1 = \w+\.\w+"  # and properties that do, where there are none
+    # and properties that do, where there are none
+    r"|MATCH .+ WHERE .+ AND (\w+\.\w+) IS NULL SET \1 = (?:\w+\.\w+|'\w+'|COLLECT \{ .+ \})"
 )
 
 
@@ -69,7 +71,7 @@ async def migrate(
 
 
 def _migration(name: str, text: str) -> Migration:
-    statements = tuple(statement.strip() for statement in code(text).split(";") if statement.strip())
+    statements = tuple(statement.strip() for statement in code(text, strings=True).split(";") if statement.strip())
     return Migration(name, hashlib.sha256(text.encode()).hexdigest(), statements)
 
 
@@ -88,8 +90,10 @@ async def _history(connection: Connection, known: Sequence[Migration]) -> Mappin
 
 
 async def _apply(connection: Connection, migration: Migration, at: Instant) -> None:
+    embedded = await connection.is_embedded()
     for statement in migration.statements:
-        await connection.define(f"migrations/{migration.name}", statement)
+        if not (embedded and statement.startswith("CREATE FULLTEXT")):  # it has it from its start
+            await connection.define(f"migrations/{migration.name}", statement)
     await _once(connection, "installation/migrated", name=migration.name, digest=migration.digest, at=at)
 
 

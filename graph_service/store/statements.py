@@ -126,9 +126,11 @@ def texts(at: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield prefix + entry.name.removesuffix(".cypher"), entry.read_text(encoding="utf-8")
 
 
-def code(text: str) -> str:
-    """Return what an engine acts on: no comments, strings emptied, all on one line."""
-    return " ".join(_ASIDE.sub(lambda found: " " if found[0].startswith("/") else "''", text).split())
+def code(text: str, *, strings: bool = False) -> str:
+    """Return what an engine acts on: no comments, strings emptied unless they are wanted, all on one line."""
+    return " ".join(
+        _ASIDE.sub(lambda found: " " if found[0].startswith("/") else found[0] if strings else "''", text).split()
+    )
 
 
 def load(root: Traversable | None = None) -> Mapping[str, Statement]:

@@ -6,7 +6,8 @@ another site makes it go, so the cookie counts for looking only (`visitor`), nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
@@ -20,12 +21,28 @@ from graph_service.web import session
 PERSONA_HEADER = "X-Persona"
 
 
+Find = Callable[[World, str, Instant], Awaitable[Principal]]
+
+
+@dataclass
+class _Known:
+    """Who was found, at one instant and as long as this process writes nothing."""
+
+    when: tuple[Instant, int] | None = None
+    principals: dict[tuple[Find, str], Principal] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Doorkeeper:
-    """Finds out who asks. `personas`: whether names alone are believed (development mode only)."""
+    """Finds out who asks. `personas`: whether names alone are believed (development mode only).
+
+    Who asks often is looked up once in a second, the least that an instant can tell: what another process changes
+    within that second, a role that ends or a key, is seen in the next one.
+    """
 
     world: World
     personas: bool
+    known: _Known = field(default_factory=_Known)
 
     async def principal(self, connection: HTTPConnection, at: Instant) -> Principal:
         """Return the principal of a request. Raises NotAuthenticated: bad credentials are never taken for none."""
@@ -34,7 +51,7 @@ class Doorkeeper:
             scheme, _, token = authorization.partition(" ")
             if scheme.lower() != "bearer" or not token:
                 raise NotAuthenticated
-            return await access.by_api_key(self.world, token.strip(), at)
+            return await self._found(access.by_api_key, token.strip(), at)
         persona = connection.headers.get(PERSONA_HEADER)
         if persona is None:
             return PUBLIC
@@ -52,4 +69,13 @@ class Doorkeeper:
     async def _persona(self, name: str, at: Instant) -> Principal:
         if not self.personas:
             raise NotAuthenticated("PERSONA_REFUSED")
-        return await access.by_persona(self.world, name, at)
+        return await self._found(access.by_persona, name, at)
+
+    async def _found(self, find: Find, name: str, at: Instant) -> Principal:
+        when = (at, self.world.store.writes)
+        if self.known.when != when:
+            self.known.when, self.known.principals = when, {}
+        principals = self.known.principals  # if somebody writes meanwhile, others will be asked for
+        if (find, name) not in principals:
+            principals[find, name] = await find(self.world, name, at)
+        return principals[find, name]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graph_service.schema.caching import is_known
+
 
 def conditional(
     request: Request, content: str | bytes, media_type: str, *, digest: str, cache: str, **headers: str
@@ -18,7 +20,6 @@ def conditional(
         "X-Content-Type-Options": "nosniff",
         **headers,
     }
-    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if not known.isdisjoint((etag, "*")):
+    if is_known(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=kept)
     return Response(content, headers=kept, media_type=media_type)

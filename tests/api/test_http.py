@@ -108,6 +108,9 @@ TWO = "query A { viewer { kind } } query B { viewer { kind } }"
         {"query": VIEWER, "extensions": 5},
         {"query": VIEWER, "operationName": "none"},
         {"query": TWO},
+        {"query": "subscription { viewer { kind } }"},
+        {"query": VIEWER, "documentId": "sha256:0"},
+        {"query": VIEWER, "operationName": 5},
     ],
 )
 async def test_json_that_is_no_request(api: Api, body: Any) -> None:
@@ -148,7 +151,6 @@ async def test_a_body_without_a_length_is_counted_too(api: Api) -> None:
         "{ nothing }",
         "{ profile { id } }",
         "{ viewer }",
-        "subscription { viewer { kind } }",
         "{ profile(id: " + "[" * 900 + "]" * 900 + ") { id } }",
         "{ " + "profiles { edges { node { partOf { " * 200 + "id" + " } } } }" * 200 + " }",
         "{ " + " ".join(f"a{n}: viewer {{ kind }}" for n in range(16)) + " }",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ NEXT = """query($pathways: [ID!]!, $learner: ID!, $limit: Int! = 20) {
 PROGRESS = """query($pathway: ID!, $learner: ID!, $version: ID) {
     progress(pathway: $pathway, learner: $learner, version: $version) {
         state policy pathwayVersion percentage upperPercentage dependsOn everComplete everCompleteVersion
-        nextSteps { required held remaining exact frontier { node targets missing gain until planned } plan { achievement nodes } }
+        nextSteps { required held remaining exact frontier { node targets missing gain until planned again } plan { achievement nodes } }
         nodes { id kind held mode lockedBy firstHeld window { since until } waiver waivedUntil parts
             witnesses { award equivalences factor accreditations } reasons { code message node award } } } }"""
 
@@ -106,6 +107,26 @@ async def test_what_differs_is_told_to_those_who_see_the_draft(play: Play, api: 
     assert (await api.ask(DIFF, "editor", **{**versions, "to": versions["from"]}))["diff"] == []
 
 
+async def test_differences_are_told_with_names(play: Play, api: Api) -> None:
+    old, new = await play.achievement("以前の達成"), await play.achievement("新しい達成")
+    below = await published(play, leaf("it", new))
+    pathway = await published(play, leaf("a", old))
+    ref = {"id": "ref", "kind": "REF", "pathwayVersion": f"{below}/versions/1"}
+    guards = {"issuedBy": [play.university]}
+    root = {"id": "all", "kind": "ALL", "parts": ["a", "ref"]}
+    draft = {"root": "all", "nodes": [root, leaf("a", new, guards=guards), ref]}
+    await api.do("savePathwayDraft", "editor", pathway=pathway, definition=draft)
+    versions = {"from": f"{pathway}/versions/1", "to": f"{pathway}/versions/2"}
+    answer = await api.post(DIFF, "editor", {"accept-language": "ja"}, **versions)
+    found = {(each["code"], each["node"], each["member"]): each for each in answer.json()["data"]["diff"]}
+    gone, come = found["REMOVED", "a", "targets"], found["ADDED", "a", "targets"]
+    assert (gone["before"], gone["message"]) == (old, "対象のバッジ から 以前の達成 が外れました。")
+    assert (come["after"], come["message"]) == (new, "対象のバッジ に 新しい達成 が加わりました。")
+    named = "認める発行者 に 港南教育大学 が加わりました。"
+    assert (found["ADDED", "a", "guards.issuedBy"]["message"], come["name"]) == (named, "新しい達成")
+    assert found["ADDED", "ref", None]["name"] == "中堅研 第 1 版"
+
+
 async def test_a_draft_is_compared_as_it_would_be_published(play: Play, api: Api) -> None:
     await role(play, "board-desk", play.board, "ISSUER")
     made = await api.do("createAchievement", "board-desk", owner=play.board, input=content("積み上げの修了"))
@@ -174,6 +195,24 @@ async def test_of_one_pathway_the_cheapest_plan_is_told(play: Play, api: Api) ->
         ("c", 1, True),
         ("b", 2, False),
     ]
+
+
+async def test_what_is_worth_too_little_is_to_be_earned_again(play: Play, api: Api) -> None:
+    wanted, source, other = [await play.achievement(name) for name in ("求めるもの", "半分のもの", "別のもの")]
+    root = {"id": "all", "kind": "ALL", "parts": ["sum", "other"]}
+    worth = {"id": "sum", "kind": "CREDITS", "unit": "ECTS", "threshold": "2", "parts": ["it"]}
+    leaves = leaf("it", wanted, credits={"ECTS": "2"}), leaf("other", other)
+    pathway = await published(play, root, worth, *leaves, trusts=[play.board])
+    await play.awarded(source)
+    claim = {"claimant": play.board, "from": source, "to": wanted, "factor": "0.5"}
+    await api.do("claimEquivalence", "editor", input=claim)
+    progress, nodes = await proof(play, pathway)
+    assert (nodes["it"]["held"], nodes["sum"]["held"]) == (True, False)
+    again = {each["node"]: each["again"] for each in progress["nextSteps"]["frontier"]}
+    assert again == {"it": True, "other": False}
+    page = (await api.get(pathway, "teacher", accept="text/html", **{"accept-language": "ja"})).text
+    listed = re.findall(r'<li><a href="#([^"]+)">(?:(?!</li>).)*もう一度取得が必要です', page, re.DOTALL)
+    assert listed == ["it"]
 
 
 async def test_a_proof_says_what_comes_first_and_in_which_window(play: Play, api: Api) -> None:

@@ -18,6 +18,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
+from graph_service.domain.search import SearchType
 from graph_service.read.fragment import Fragment, load
 from graph_service.read.selection import Audience
 from graph_service.schema import SCHEMA
@@ -46,6 +47,7 @@ RESTRICTED = {
 MADE = ("Connection", "Edge")
 VALUES = ("LanguageText", *RECORDS)
 NOT_READ = {"Query.viewer"}
+SEARCHED = ("text", "nameContains")  # what `$words` and `$folded` are made of
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:
@@ -86,16 +88,18 @@ def test_what_finds_nodes_has_a_fragment_and_every_fragment_a_field() -> None:
 
 @pytest.mark.parametrize("name", FRAGMENTS)
 def test_a_fragment_is_what_its_field_needs(name: str) -> None:
-    assert bool(FRAGMENTS[name].match) == finds_nodes(FIELDS[name])
+    assert bool(FRAGMENTS[name].call or FRAGMENTS[name].match) == finds_nodes(FIELDS[name])
     assert bool(FRAGMENTS[name].orders) or not get_named_type(FIELDS[name].type).name.endswith(MADE)
 
 
 @pytest.mark.parametrize("name", FRAGMENTS)
 def test_arguments_of_a_fragment_are_those_of_its_field(name: str) -> None:
-    for line in (*FRAGMENTS[name].match, *FRAGMENTS[name].where, *FRAGMENTS[name].value):
+    fragment = FRAGMENTS[name]
+    for line in (*fragment.call, *fragment.match, *fragment.where, *fragment.value):
         for used in set(re.findall(r"\$(\w+)", line.text)) - {"viewer", "at"}:
-            required = is_non_null_type(FIELDS[name].args[used].type)
-            assert required or used in line.given
+            argument = next(filter(FIELDS[name].args.get, SEARCHED)) if used in ("words", "folded") else used
+            required = is_non_null_type(FIELDS[name].args[argument].type)
+            assert required or argument in line.given
 
 
 @pytest.mark.parametrize("name", FRAGMENTS)
@@ -148,9 +152,14 @@ def test_what_is_not_for_everybody_is_found_only_by_those_who_may_see_it(name: s
     }
 
 
+def test_what_can_be_searched_for_has_a_type_that_says_so() -> None:
+    types = READING.get_possible_types(READING.type_map["Searchable"])  # type: ignore[arg-type]
+    assert {type_.name for type_ in types} == set(SearchType)
+
+
 def test_a_fragment_starts_from_an_index_that_exists() -> None:
     made = re.findall(
-        r"CREATE (?:INDEX|CONSTRAINT) (\w+)", " ".join(text for _, text in texts(folder() / "migrations"))
+        r"CREATE (?:(?:FULLTEXT )?INDEX|CONSTRAINT) (\w+)", " ".join(text for _, text in texts(folder() / "migrations"))
     )
     for name, text in fragments().items():
         (index,) = re.findall(r"^// index: (.*)$", text, re.MULTILINE)
@@ -162,7 +171,7 @@ def test_a_page_is_in_the_order_of_an_index() -> None:
     keys = re.findall(r"FOR \(n:(\w+)\) ON \(([^)]*)\)", " ".join(text for _, text in texts(folder() / "migrations")))
     indexed = {(label, tuple(each.split(".")[1] for each in listed.split(", "))) for label, listed in keys}
     for name, fragment in FRAGMENTS.items():
-        if "// index: none" not in fragments()[name]:
+        if fragment.orders and "// index: none" not in fragments()[name]:
             (label,) = labels(fragment)
             assert all((label, order.keys) in indexed for order in fragment.orders), name
 

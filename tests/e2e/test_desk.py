@@ -40,9 +40,9 @@ class Desk:
         self.service = service
         self.operator = operator
 
-    def do(self, mutation: str, **variables: object) -> Any:
+    def do(self, mutation: str, *, key: str = "", **variables: object) -> Any:
         body = {"query": mutation, "variables": variables}
-        headers = {"Authorization": f"Bearer {self.operator}"}
+        headers = {"Authorization": f"Bearer {key or self.operator}"}
         answer = httpx.post(f"{self.service.address}/graphql", json=body, headers=headers, timeout=30).json()
         assert "errors" not in answer, answer
         return answer["data"]
@@ -153,6 +153,13 @@ def test_any_number_of_learners_is_answered_as_they_come(desk: Desk, tmp_path: P
     wrong = desk.run(*asked, "--jsonl", stdin=f"{learners[0]}\nnobody\n", code=1)
     (problem,) = json.loads(wrong.stdout.splitlines()[-1])["problems"]
     assert (problem["code"], problem["line"]) == ("INVALID_IRI", 2)
+    names = tmp_path / "roster.txt"
+    names.write_text(f"{learners[0]}\nnobody\n")
+    wrong = desk.run("progress", "--pathway", done["pathway"], "--learners", str(names), "--csv", code=1)
+    assert wrong.stderr.startswith(f"{names}: line 2: INVALID_IRI: ")
+    names.write_text("受講者,日付\n")
+    wrong = desk.run("what-if", "--pathway", done["pathway"], "--learners", str(names), "--award=urn:x:y", code=1)
+    assert wrong.stderr.startswith(f"{names}: line 1: NO_LEARNERS: ")
 
     wanted = [f"--award={badge(each)['badgeUrl']}" for each in "abc"]
     supposed = ["what-if", "--pathway", done["pathway"], "--learners", "-"]
@@ -179,6 +186,39 @@ def test_a_large_draft_comes_as_a_file(desk: Desk, tmp_path: Path) -> None:
     trying = ["pathway", "dry-run", "--pathway", pathway, "--owner", "konan-university", "--learners", "-"]
     assert desk.json(*trying, stdin=learner)["leftOut"] == []
     assert "MISSING_ROOT" in desk.run(*saving, "-", stdin='{"nodes": []}', code=1).stdout
+
+
+def test_people_read_names_in_place_of_ids(desk: Desk, tmp_path: Path) -> None:
+    """A badge without a name that was imported is called by its address there."""
+    small = json.dumps(element("named-root", badges="a"))
+    done = desk.json("import", "-", "--owner", "konan-university", stdin=small)
+    secret = desk.do(
+        """mutation($profile: ID!) { createApiKey(profile: $profile, name: "desk", roles: [ISSUER, EDITOR]) {
+             ... on ApiKeySuccess { secret } } }""",
+        profile=UNIVERSITY,
+    )["createApiKey"]["secret"]
+    new = desk.do(
+        """mutation($owner: ID!, $input: AchievementInput!) { createAchievement(owner: $owner, input: $input) {
+             ... on AchievementSuccess { achievement { id } } } }""",
+        key=secret,
+        owner=UNIVERSITY,
+        input={name: [{"language": "ja", "text": "学校の危機管理"}] for name in ("name", "description", "criteria")},
+    )["createAchievement"]["achievement"]["id"]
+    saving = ["pathway", "draft", "-", "--pathway", done["pathway"], "--owner", "konan-university"]
+    desk.run(*saving, stdin=json.dumps({"root": "it", "nodes": [{"id": "it", "kind": "LEAF", "targets": [new]}]}))
+    versions = [f"{done['pathway']}/versions/{number}" for number in (1, 2)]
+    assert "it 学校の危機管理 This requirement is new.\n" in desk.run("pathway", "diff", *versions).stdout
+    told = desk.json("pathway", "diff", *versions)["changes"]
+    assert [each["message"] for each in told if each["member"] == "root"] == [
+        "requirement that decides: named-root has become 学校の危機管理."
+    ]
+    publishing = """mutation($pathway: ID!) { publishPathwayVersion(pathway: $pathway) {
+      ... on PathwayVersionSuccess { pathwayVersion { number } } } }"""
+    published = desk.do(publishing, key=secret, pathway=done["pathway"])["publishPathwayVersion"]
+    assert published == {"pathwayVersion": {"number": 2}}
+    (learner,) = desk.learners(1)
+    tree = desk.run("progress", "--pathway", done["pathway"], "--learner", learner).stdout
+    assert "  [ ] 学校の危機管理  0/1\n" in tree
 
 
 def test_completions_are_kept_by_the_service_and_made_anew_by_the_command(desk: Desk) -> None:

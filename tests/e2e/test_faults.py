@@ -19,6 +19,11 @@ import pytest
 from tests.e2e.processes import COMMAND, environment, naming, running
 from tests.engines import wipe
 
+PRODUCTION = {
+    "mode": "production",
+    "base_url": "https://x.example",
+    "master_key": base64.b64encode(b"k" * 32).decode(),
+}
 ENDORSERS = "{ profiles { totalCount edges { node { id } } } }"
 
 
@@ -144,6 +149,7 @@ def test_a_killed_engine_comes_back_with_its_data(tmp_path: Path) -> None:
         ({"prot": "8000"}, "SETTING_UNKNOWN"),
         ({"mode": "production"}, "SETTING_NEEDED"),
         ({"neo4j_uri": "http://127.0.0.1:1"}, "DATABASE_URI_INVALID"),
+        ({**PRODUCTION, "documents": "/nowhere.json"}, "SETTING_FILE_UNREADABLE"),
     ],
 )
 def test_a_wrong_configuration_ends_at_once_and_says_what_to_do(

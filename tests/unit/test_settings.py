@@ -50,6 +50,24 @@ def test_production_needs_a_base_and_a_master_key() -> None:
     assert Settings.from_environment(GOOD).completed().base_url == "https://badges.example"
 
 
+def test_who_trusts_only_some_documents_names_them() -> None:
+    limits = {"GRAPH_SERVICE_REQUESTS_AT_ONCE": "8", "GRAPH_SERVICE_REQUEST_DEADLINE": "2.5"}
+    settings = Settings.from_environment({**GOOD, **limits, "GRAPH_SERVICE_TRUSTED_ONLY": "1"})
+    assert (settings.requests_at_once, settings.request_deadline) == (8, 2.5)
+    assert settings.masked()["GRAPH_SERVICE_TRUSTED_ONLY"] == "1"
+    with pytest.raises(ConfigurationError) as refused:
+        settings.completed()
+    assert [(p.code, p.values["name"]) for p in refused.value.problems] == [
+        ("SETTING_NEEDED", "GRAPH_SERVICE_DOCUMENTS")
+    ]
+    wrong = {"GRAPH_SERVICE_REQUESTS_AT_ONCE": "0", "GRAPH_SERVICE_TRUSTED_ONLY": "yes"}
+    with pytest.raises(ConfigurationError) as unreadable:
+        Settings.from_environment(wrong)
+    assert [(p.code, p.values["name"]) for p in unreadable.value.problems] == [
+        ("SETTING_INVALID", name) for name in wrong
+    ]
+
+
 def test_production_identifiers_are_https() -> None:
     with pytest.raises(ConfigurationError) as refused:
         Settings.from_environment({**GOOD, "GRAPH_SERVICE_BASE_URL": "http://badges.example"}).completed()

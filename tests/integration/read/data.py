@@ -9,12 +9,15 @@ from typing import Any
 
 from neo4j import AsyncGraphDatabase
 
+from graph_service.domain import search
 from graph_service.domain.iri import Iri
+from graph_service.domain.search import SearchType
 from graph_service.domain.sorting import by_date, by_name
 from graph_service.domain.time import OPEN_END, Instant
 from graph_service.store import Endpoint
 
 AT = Instant("2026-11-21T07:46:40Z")
+START, LATER = Instant("2026-04-01T00:00:00Z"), Instant("2027-04-01T00:00:00Z")
 BASE = "https://graph-service.example"
 BOARD, ACADEMY, SHOP = (f"{BASE}/profiles/{slug}" for slug in ("board", "academy", "shop"))
 LEARNERS = [f"urn:uuid:00000000-0000-4000-8000-00000000000{number}" for number in range(3)]
@@ -72,6 +75,10 @@ def named(id_: str, name: str) -> dict[str, Any]:
     return {"name": name, "nameMap": texts, "language": "ja", "skName": by_name(name, Iri(id_))}
 
 
+def searchable(type_: SearchType, name: str) -> dict[str, Any]:
+    return search.fields(type_, [name, f"{name} (en)"])
+
+
 def dated(id_: str, number: int) -> dict[str, Any]:
     # Two nodes share each date, so that pages break inside it.
     at = Instant(f"2026-0{1 + number // 2 % 9}-0{1 + number // 2 % 7}T00:00:00Z")
@@ -86,8 +93,10 @@ def small_graph() -> Graph:
             f"{BASE}/profiles/{slug}",
             shown=True,
             version=1,
+            kind="BOARD" if slug == "board" else "OTHER",
             createdAt=AT,
             **named(f"{BASE}/profiles/{slug}", name),
+            **searchable(SearchType.PROFILE, name),
         )
         graph.add(
             "Key",
@@ -115,6 +124,8 @@ def small_graph() -> Graph:
     _pathway(graph, 1, shown=False)
     _pathway(graph, 2, shown=True)
     _reference(graph, f"{BASE}/pathways/2/versions/1", f"{BASE}/pathways/0/versions/1")
+    for number in range(2):
+        _framework(graph, number)
     for number in range(6):
         _enrolment(graph, number)
         _waiver(graph, number)
@@ -142,6 +153,7 @@ def _achievement(graph: Graph, number: int, name: str, owner: str) -> None:
         achievementType="MicroCredential" if number % 2 else "Badge",
         createdAt=AT,
         **named(id_, name),
+        **searchable(SearchType.ACHIEVEMENT, name),
         **(
             {"description": "説明", "descriptionMap": '{"ja":"説明"}', "resultDescriptions": DESCRIBED}
             if number % 2
@@ -199,6 +211,30 @@ def _equivalence(graph: Graph, number: int) -> None:
     graph.link(id_, "FROM_ACHIEVEMENT", source)
     graph.link(id_, "TO_ACHIEVEMENT", target)
     graph.link(id_, "CLAIMED_BY", claimant)
+
+
+def _framework(graph: Graph, number: int) -> None:
+    """Make a framework of two items and two stages; its last cell spans both, and some alignments are not of now."""
+    id_, name = f"{BASE}/frameworks/{number}", "教員育成指標"
+    found = searchable(SearchType.FRAMEWORK, name)
+    graph.add("Framework", id_, shown=True, version=1, createdAt=AT, **named(id_, name), **found)
+    graph.link(id_, "SET_BY", BOARD)
+    for kind in ("Item", "Stage"):
+        for position in (1, 0):
+            part = graph.add(
+                kind, f"{id_}#{kind}-{position}", shown=True, position=position, **named(id_, f"{kind} {position}")
+            )
+            graph.link(id_, f"HAS_{kind.upper()}", part)
+    for row, column in ((1, 0), (0, 1), (0, 0)):
+        texts = {"text": "示す。", "textMap": '{"ja":"示す。"}'}
+        cell = graph.add("Cell", f"{id_}#{row}-{column}", shown=True, frameworkId=id_, row=row, column=column, **texts)
+        graph.link(id_, "HAS_CELL", cell)
+        graph.link(cell, "AT_ITEM", f"{id_}#Item-{row}")
+        for stage in {column, row}:
+            graph.link(cell, "AT_STAGE", f"{id_}#Stage-{stage}")
+        for aligned, span in enumerate(((AT, OPEN_END), (START, OPEN_END), (START, AT), (LATER, OPEN_END))):
+            since, until = span
+            graph.link(f"{BASE}/achievements/{aligned + row}", "ALIGNED_WITH", cell, since=since, until=until)
 
 
 def _enrolment(graph: Graph, number: int) -> None:
@@ -277,6 +313,7 @@ def _endorsement(graph: Graph, number: int, state: str, target: str) -> None:
         kind="RECOMMEND" if number % 3 == 0 else "ENDORSE",
         state=state,
         endorserId=BOARD,
+        endorserKind=("BOARD", "PERSON", "OTHER")[number % 3],
         targetId=target,
         targetType=type_,
         targetNumber=1 + number % 2,
@@ -323,6 +360,7 @@ def _pathway(graph: Graph, number: int, *, shown: bool) -> None:
         version=1,
         createdAt=AT,
         **named(id_, "中堅研"),
+        **(searchable(SearchType.PATHWAY, "中堅研") if shown else {}),
     )
     graph.link(BOARD, "OWNS", id_)
     for version in (1, 2):
@@ -356,6 +394,7 @@ def _requirements(graph: Graph, version: str, positions: count[int]) -> None:
             kind="ALL" if name == "root" else "LEAF",
             count=1,
             position=next(positions),
+            parts=[f"{version}#a", f"{version}#b"] if name == "root" else [],
             **(named(f"{version}#{name}", "修了") if name == "root" else {}),
         )
         graph.link(version, "HAS_NODE", node)
@@ -366,7 +405,9 @@ def _requirements(graph: Graph, version: str, positions: count[int]) -> None:
 
 def _reference(graph: Graph, version: str, to: str) -> None:
     """Let a version refer to another one. So does its draft, which nobody else may know of."""
-    node = graph.add("Requirement", f"{version}#ref", nodeId="ref", kind="REF", count=1, position=99)
+    node = graph.add(
+        "Requirement", f"{version}#ref", nodeId="ref", kind="REF", count=1, position=99, parts=[f"{to}#root"]
+    )
     graph.link(version, "HAS_NODE", node)
     graph.link(node, "REQUIRES", f"{to}#root", position=0)
     graph.link(version, "RESTS_ON", to)

@@ -119,6 +119,8 @@ class _Maker:
                 return self.draw(st.integers(0, 3))
             case "language":
                 return self.draw(st.sampled_from(["ja", "en", "fr"]))
+            case "text" | "nameContains":
+                return self.draw(st.sampled_from(["学", "研究", "python", "en"]))
             case "ids":
                 return self.draw(st.lists(st.sampled_from(self.ids), max_size=4))
         return self.draw(st.sampled_from(self.ids))

@@ -17,7 +17,7 @@ from tests.integration.read.documents import Document, documents
 from tests.integration.read.oracle import Oracle
 
 SCHEMA = build_schema(sdl(READING))
-IDS = [*small_graph().ids("Achievement", "Award", "Endorsement", "PathwayVersion")[::3], SHOP, "urn:none"]
+IDS = [*small_graph().ids("Achievement", "Award", "Endorsement", "PathwayVersion", "Framework")[::3], SHOP, "urn:none"]
 
 Answers = Callable[[Document, str], Awaitable[tuple[str, str]]]
 
@@ -40,7 +40,13 @@ def answers(ask: Asking) -> Answers:
     return both
 
 
+SEARCHES = """query ($text: String!) { search(text: $text, first: 3) { id ... on Profile { achievements { totalCount } } }
+    one: search(text: "学", types: [PROFILE, PATHWAY]) { name } none: search(text: "級学") { id }
+    achievements(nameContains: $text, last: 2) { totalCount edges { cursor node { name } } } }"""
+
+
 @example(document=Document("{ achievements { edges { node { pathways { id } } } } }", {}), viewer="public")
+@example(document=Document(SEARCHES, {"text": "en"}), viewer="board")
 @given(document=documents(SCHEMA, IDS), viewer=st.sampled_from(sorted(VIEWERS)))
 @settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.generate])
 async def test_the_answer_is_that_of_each_field_alone(answers: Answers, document: Document, viewer: str) -> None:

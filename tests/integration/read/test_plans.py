@@ -25,6 +25,8 @@ DOCUMENTS = {
     "endorsements of any IRI": f'{{ endorsementsOf(iri: "{ACADEMY}", kind: ENDORSE, first: 5) {{ totalCount edges {{ node {{ id earlierVersion confirmedBy {{ id }} }} }} }} }}',
     "all endorsements": "{ endorsements { edges { node { id } } } }",
     "hubs": f'{{ profile(id: "{ACADEMY}") {{ achievements {{ edges {{ node {{ awards(first: 3) {{ edges {{ node {{ id }} }} }} }} }} }} endorsementsGiven {{ edges {{ node {{ id }} }} }} endorsementsReceived {{ edges {{ node {{ id }} }} }} }} }}',
+    "search": '{ search(text: "学") { id ... on Achievement { name owner { name } } } }',
+    "achievements with a text in their name": '{ achievements(nameContains: "学") { totalCount edges { node { name owner { name } } } } }',
     "anything": f'{{ nodes(ids: ["{ACADEMY}"]) {{ id ... on Achievement {{ owner {{ id }} }} ... on Learner {{ awards {{ edges {{ node {{ id }} }} }} }} }} }}',
 }
 

@@ -68,7 +68,8 @@ async def test_the_order_may_come_from_a_variable(ask: Asking) -> None:
 
 
 async def test_node_finds_everything_that_has_an_address(ask: Asking, graph: Graph) -> None:
-    ids = graph.ids("Profile", "Achievement", "Version", "Award", "Learner", "Endorsement", "Pathway", "PathwayVersion")
+    own = ("Profile", "Achievement", "Version", "Award", "Learner", "Endorsement", "Pathway", "PathwayVersion")
+    ids = graph.ids(*own, "Framework", "Item", "Stage", "Cell")
     answer = await ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", "operator", ids=ids)
     assert [node["id"] for node in answer["nodes"]] == ids
 
@@ -214,3 +215,52 @@ def _values() -> dict[str, list[str]]:
 
 def _scalar(type_: dict[str, Any], types: dict[str, Any]) -> bool:
     return _scalar(type_["ofType"], types) if type_["ofType"] else types[type_["name"]]["kind"] in ("SCALAR", "ENUM")
+
+
+FRAMEWORK = f"{BASE}/frameworks/0"
+
+
+async def test_a_framework_is_told_in_order(ask: Asking) -> None:
+    answer = await ask(
+        """query ($id: ID!) { framework(id: $id) { setBy { id } items { position } stages { position }
+             cells { row column text item { position } stages { position } } } }""",
+        id=FRAMEWORK,
+    )
+    framework = answer["framework"]
+    assert framework["setBy"] == {"id": BOARD}
+    assert framework["items"] == framework["stages"] == [{"position": 0}, {"position": 1}]
+    cells = [
+        (cell["row"], cell["column"], [stage["position"] for stage in cell["stages"]]) for cell in framework["cells"]
+    ]
+    assert cells == [(0, 0, [0]), (0, 1, [0, 1]), (1, 0, [0, 1])]
+    assert [cell["item"]["position"] for cell in framework["cells"]] == [0, 0, 1]
+
+
+async def test_only_what_is_aligned_now_is_told(ask: Asking) -> None:
+    document = """query ($id: ID!) { framework(id: $id) { cells { row achievements(first: 9) {
+                    totalCount edges { node { id cells { row } } } } } } }"""
+    cells = (await ask(document, id=FRAMEWORK))["framework"]["cells"]
+    aligned = [{edge["node"]["id"] for edge in cell["achievements"]["edges"]} for cell in cells]
+    first, second, third = (f"{BASE}/achievements/{number}" for number in range(3))
+    assert aligned == [{first, second}, {first, second}, {second, third}]
+    assert {cell["achievements"]["totalCount"] for cell in cells} == {2}
+
+
+async def test_endorsements_by_one_kind_of_party(ask: Asking) -> None:
+    document = "query ($kind: ProfileKind) { endorsements(endorserKind: $kind) { totalCount } }"
+    counts = {
+        kind: (await ask(document, "operator", kind=kind))["endorsements"]["totalCount"]
+        for kind in ("BOARD", "PERSON", "OTHER", "COMPANY", None)
+    }
+    assert counts == {"BOARD": 8, "PERSON": 8, "OTHER": 8, "COMPANY": 0, None: 24}
+
+
+async def test_awards_by_id(ask: Asking) -> None:
+    document = """query ($id: ID!, $after: String) { achievement(id: $id) { awards(first: 2, after: $after, order: ID) {
+                    edges { node { id } } pageInfo { endCursor hasNextPage } } } }"""
+    page = (await ask(document, "operator", id=ACHIEVEMENT))["achievement"]["awards"]
+    cursor = page["pageInfo"]["endCursor"]
+    rest = (await ask(document, "operator", id=ACHIEVEMENT, after=cursor))["achievement"]["awards"]
+    ids = [edge["node"]["id"] for each in (page, rest) for edge in each["edges"]]
+    assert ids == [f"{BASE}/awards/{number}" for number in (0, 2, 4, 6)]
+    assert rest["pageInfo"]["hasNextPage"] is False

@@ -21,6 +21,7 @@ from graph_service.services import (
     equivalences,
     following,
     issuing,
+    noticing,
     proposing,
     publishing,
 )
@@ -310,7 +311,10 @@ async def test_two_processes_that_follow_the_same_events_agree(cast: Cast, stack
 
 async def waiting(cast: Cast) -> list[str]:
     """Return the events that are to be followed yet."""
-    return await cast.world.store.read("delivery/waiting", to=following.TO, after="", limit=1_000)
+    steps = (noticing.TO, following.TO)
+    return [
+        each for to in steps for each in await cast.world.store.read("delivery/waiting", to=to, after="", limit=1_000)
+    ]
 
 
 async def change(cast: Cast, text: str, **parameters: object) -> None:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 
+import pytest
+
+from graph_service.domain.achievement import AchievementDraft
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import Role
 from graph_service.endorse.report import Outcome, Verdict
+from graph_service.errors import Conflict
 from graph_service.services import (
+    achievements,
     award_credentials,
+    awarding,
+    consents,
     issuing,
     keys,
     publications,
@@ -86,6 +95,63 @@ async def test_a_statement_is_signed_anew_after_the_awards_in_it(cast: Cast) -> 
     done = [each async for each in resigning.resign(cast.world, speaker(cast, cast.university), key=key)]
     assert {award, stated} <= {each.id for each in done if not each.problems}
     assert await verdict(cast, stated) is Verdict.GOOD
+
+
+async def foreign_badge(cast: Cast) -> tuple[Iri, Iri]:
+    """Return a badge of the board and the signed award of it to the teacher."""
+    issuer = cast.member("issuer", cast.board, Role.ISSUER)
+    draft = AchievementDraft(text("防災士"), text("防災士"), text("防災士"))
+    badge = await achievements.create(cast.world, cast.call(issuer), cast.board, draft)
+    award = await awarding.award(cast.world, cast.call(issuer), achievement=badge, holder=cast.learner)
+    await award_credentials.issue(cast.world, cast.call(issuer), award=award)
+    return badge, award
+
+
+async def consented(cast: Cast, *nodes: Mapping[str, object]) -> tuple[Iri, Iri, Iri]:
+    """Publish a pathway of the university, state its completion with the teacher's consent; return all three."""
+    publisher = cast.member("publisher", cast.university, Role.EDITOR, Role.ISSUER)
+    definition = {"root": nodes[0]["id"], "nodes": nodes}
+    named = {"owner": cast.university, "name": text("防災"), "definition": definition}
+    pathway = await publishing.create(cast.world, cast.call(publisher), **named)
+    await publishing.publish(cast.world, cast.call(publisher), pathway=pathway)
+    consent = await consents.give(cast.world, cast.call(cast.teacher), profile=cast.university)
+    stated = await statements.issue(cast.world, cast.call(publisher), pathway=pathway, learner=cast.learner)
+    return pathway, consent, stated
+
+
+async def anew(cast: Cast, stated: Iri) -> str:
+    """Sign a statement anew a minute later and return it."""
+    cast.steps += 60
+    await statements.reissue(cast.world, speaker(cast, cast.university), statement=stated)
+    return (await publications.credential(cast.world, cast.call(cast.operator), stated)).bytes
+
+
+async def test_without_consent_a_statement_says_no_more_of_awards_of_others(cast: Cast) -> None:
+    foreign, theirs = await foreign_badge(cast)
+    own = await cast.achievement("いじめの早期発見と対応")
+    ours = await cast.awarded(own)
+    await award_credentials.issue(cast.world, cast.call(cast.desk), award=ours)
+    order = {"id": "order", "kind": "AFTER", "prerequisite": "foreign", "part": "own", "mode": "STRICT"}
+    leaves = [{"id": name, "kind": "LEAF", "targets": [each]} for name, each in (("foreign", foreign), ("own", own))]
+    pathway, consent, stated = await consented(cast, order, *leaves)
+    assert {theirs, ours, foreign, own} <= set(re.findall(r'[^"]+', await anew(cast, stated)))
+    await consents.end(cast.world, cast.call(cast.teacher), consent=consent)
+    without = await anew(cast, stated)
+    assert {theirs, foreign, cast.board}.isdisjoint(re.findall(r'[^"]+', without))
+    subject = json.loads(without)["credentialSubject"]
+    assert [each["id"] for each in subject["verifiableCredential"]] == [ours]
+    assert [(each["sourceId"], each["targetId"]) for each in subject["association"]] == [(own, pathway)]
+    assert await verdict(cast, stated) is Verdict.GOOD
+    assert (await cast.world.store.read("statement/for_action", id=stated))[0]["awards"][0]["id"] == ours
+
+
+async def test_a_statement_of_awards_of_others_alone_is_not_signed_anew_without_consent(cast: Cast) -> None:
+    foreign, _ = await foreign_badge(cast)
+    _, consent, stated = await consented(cast, {"id": "it", "kind": "LEAF", "targets": [foreign]})
+    await consents.end(cast.world, cast.call(cast.teacher), consent=consent)
+    with pytest.raises(Conflict) as refused:
+        await anew(cast, stated)
+    assert refused.value.code == "NOTHING_SIGNED"
 
 
 async def test_what_cannot_be_signed_anew_is_told(cast: Cast) -> None:

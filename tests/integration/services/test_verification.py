@@ -188,6 +188,16 @@ async def test_so_many_take_turns_and_the_next_is_told_to_come_again() -> None:
     await turn()
 
 
+async def test_who_verifies_keeps_no_turn_that_others_wait_for() -> None:
+    turns = Turns("service", at_once=1, waiting=1)
+    async with turns.one():
+        await verify(Sources(), b"{}", NOW)
+        async with asyncio.timeout(5), turns.one():
+            await verify_at(Sources(), "https://badges.test/1", NOW)
+            async with asyncio.timeout(5), turns.one():
+                pass
+
+
 # Our own.
 
 

@@ -47,10 +47,16 @@ async def refusal(connection: Connection, root: Path, base_url: str = BASE_URL) 
 
 async def test_the_service_s_own_migrations_are_applied_once(store: Store) -> None:
     names = ["0001_unique", "0002_lists", "0003_consents", "0004_imports", "0005_signing_keys", "0006_invitations"]
-    assert await store.migrate(BASE_URL, AT) == (*names, "0007_trust", "0008_pathways")
+    names += ["0007_trust", "0008_pathways", "0009_search", "0010_frameworks", "0011_notices"]
+    assert await store.migrate(BASE_URL, AT) == tuple(names)
     assert await store.migrate(BASE_URL, AT) == ()
     made = set(await store.run("schema", SCHEMA, {}))
     assert {"entity_id", "event_key", "migration_id"} <= made
+
+
+async def test_every_engine_has_the_full_text_index(store: Store) -> None:
+    await store.migrate(BASE_URL, AT)
+    assert "entity_search" in await store.run("schema", "SHOW INDEXES YIELD name RETURN name AS row", {})
 
 
 async def test_a_new_file_is_applied_alone(database: Endpoint, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,15 +17,20 @@ from graph_service.domain.pathway import (
     Issue,
     Leaf,
     Length,
+    Level,
     Mode,
     Node,
     Output,
+    Ref,
     ValidAt,
+    VersionRange,
     Window,
 )
-from graph_service.errors import Problem
-from graph_service.locale import LANGUAGES, catalogue, sentence
+from graph_service.domain.pathway_json import to_json
+from graph_service.domain.time import Instant, Span
+from graph_service.locale import LANGUAGES, catalogue
 from graph_service.pathway.diff import Change, ChangeCode, diff
+from graph_service.services.comparing import Difference
 from tests.unit.pathway.building import BOARD, UNIVERSITY, all_of, any_of, badge, definition, ects, endorsed, leaf
 
 ADDED, REMOVED, CHANGED, MOVED, REORDERED = ChangeCode
@@ -170,8 +176,73 @@ def test_every_change_has_a_sentence(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_was_not_said_before_or_is_not_said_now_is_told_in_words(language: str) -> None:
     for both in ({"before": "2"}, {"after": "2"}, {"before": "2", "after": "3"}):
-        change = Change(CHANGED, "r", member="count", **both)
-        told, _ = sentence(Problem(change.wording, change.values), language)
+        told = Difference((), {}, {}).message(Change(CHANGED, "r", member="count", **both), language)
         assert "2" in told
         assert "None" not in told
         assert "{" not in told
+
+
+def called(text: str) -> LanguageMap:
+    return LanguageMap({"ja": text, "en": text.upper()})
+
+
+def test_sentences_have_names_in_place_of_ids() -> None:
+    guarded = leaf("a", endorsed_by=[endorsed()])
+    before, after = definition(A, all_of("r", "a")), definition(guarded, C, all_of("r", "a", "c"))
+    nodes = {node.id: node for node in (*before.nodes, *after.nodes)}
+    found = Difference(diff(before, after), nodes, {badge("c"): called("c の印"), BOARD: called("board の印")})
+    told = {(change.node, change.member): (change, found.message(change, "ja")) for change in found.changes}
+    change, message = told["r", "parts"]
+    assert (change.after, message) == ("c", "下の要件 に c の印 が加わりました。")
+    change, message = told["a", "guards.endorsedBy"]
+    assert f'"profiles": ["{BOARD}"]' in str(change.after)
+    assert '"profiles": ["board の印"]' in message
+    change, _ = told["c", None]
+    assert (found.name(change, "en"), change.name) == ("C の印".upper(), None)
+    assert found.name(told["a", "guards.endorsedBy"][0], "ja") is None  # nobody may tell what its badge is called
+
+
+def test_what_only_looks_like_a_requirement_is_left_as_it_is() -> None:
+    two = replace(A, id="2", name=called("二つ目"))
+    change = Change(CHANGED, "r", member="count", before="2", after="3")
+    assert "二つ目" not in Difference((change,), {"2": two}, {}).message(change, "ja")
+
+
+def members(value: Mapping[str, object], *above: str) -> Iterator[str]:
+    for name, each in value.items():
+        yield from members(each, *above, name) if isinstance(each, dict) else [".".join((*above, name))]
+
+
+def test_every_member_has_a_name() -> None:
+    span = Span(Instant("2026-04-01T00:00:00Z"), Instant("2027-04-01T00:00:00Z"))
+    guards = Guards(
+        frozenset({BOARD}),
+        (endorsed(),),
+        awarded_between=span,
+        level=(Level(badge("l"), "B"),),
+        evidence=frozenset({"動画"}),
+        version=VersionRange(1, 2),
+    )
+    everything = definition(
+        Leaf("leaf", (badge("a"),), guards, name=called("名"), credits={"ECTS": Decimal(1)}),
+        Ref("version", pathway_version=badge("v")),
+        Ref("ref", achievement=badge("s"), accept_unissued=True),
+        Window("window", "leaf", Length(12)),
+        After("after", "leaf", "ref"),
+        replace(ects("sum", "2", "leaf"), source_cap=Decimal(1)),
+        AtLeast("some", 2, ("leaf", "ref", "after"), award_cap=1),
+    )
+    value = to_json(replace(everything, trusts=frozenset({BOARD}), output=Output(badge("o"))))
+    nodes = value.pop("nodes")
+    assert isinstance(nodes, list)
+    found = {member for each in (value, *nodes) for member in members(each)} - {"id"}
+    assert {"guards.validAt", "credits.ECTS", "name.ja", "output.onLapse", "perSourceCap"} <= found
+    for member in found:
+        message = Difference((), {}, {}).message(Change(ADDED, None, member=member, after="1"), "ja")
+        assert member not in message
+        assert "{" not in message
+
+
+def test_a_member_without_a_name_is_told_by_its_path() -> None:
+    message = Difference((), {}, {}).message(Change(ADDED, None, member="guards.later", after="1"), "ja")
+    assert message == "guards.later に 1 が加わりました。"

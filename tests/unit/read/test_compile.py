@@ -36,6 +36,10 @@ FRAGMENTS = load(
         "Thing.owner": "// Owner.\n// index: none\nMATCH (parent)<-[:OWNS]-(node:Owner)",
         "Thing.age": "// Age.\n// index: none\nRETURN $at + parent.born",
         "Thing.secret": "// Secret.\n// index: none\nRETURN parent.secret // for member",
+        "Query.named": "// Named.\n// index: i\n// order NAME: sk ASC\n"
+        "CALL i($words) YIELD node // if nameContains\nMATCH (node:Thing)\n"
+        "WHERE node.norm CONTAINS $folded // if nameContains",
+        "Query.best": "// Best.\n// index: i\nCALL i($words) YIELD node\nWHERE node.norm CONTAINS $folded",
         "Part.of": "// Whole.\n// index: none\nMATCH (parent)<-[:HAS]-(node:Thing|Box)",
     }
 )
@@ -70,7 +74,7 @@ def test_a_page_is_cut_before_anything_is_read_that_hangs_on_it() -> None:
     assert compiled(things(Leaf("name", "name"), OWNER, owner=0)).text == (
         "MATCH (node:Thing) WHERE node.ownerId = $owner AND node.shown = true AND node.sk > $after "
         "WITH node ORDER BY node.ownerId, node.sk LIMIT $size "
-        "RETURN {id: node.id, name: node.name, sk: node.sk, "
+        "RETURN {id: node.id, name: node.name, "
         "p0: COLLECT { MATCH (node)<-[:OWNS]-(node0:Owner) WITH node0 LIMIT 1 RETURN {id: node0.id} }} AS row"
     )
 
@@ -90,7 +94,21 @@ def test_text_knows_neither_names_nor_order_nor_values_of_the_answer() -> None:
 def test_two_questions_of_one_form_keep_their_own_values() -> None:
     selection = things(parts("x", "id", first=0), parts("y", "id", first=1))
     sizes = {name: value for name, value in bound(selection, 3, 5).items() if name.startswith("size")}
-    assert sizes == {"size": 21, "size0": 4, "size1": 6}
+    assert sizes == {"size": 20, "size0": 3, "size1": 5}
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "keyed"), [("hasNextPage", 21, False), ("endCursor", 21, True), ("startCursor", 21, True)]
+)
+def test_no_more_is_read_than_the_page_is_asked_for(name: str, size: int, keyed: bool) -> None:
+    page = (*things(Leaf("name", "name")).page, PageInfo("pageInfo", ((name, name),)))
+    selection = Selection("Query.things", Arity.PAGE, page=page)
+    assert bound(selection)["size"] == size
+    assert ("sk: node.sk" in compiled(selection).text) == keyed
+
+
+def test_where_both_ends_are_given_the_sort_keys_are_read() -> None:
+    assert "sk: node.sk" in compiled(things(Leaf("name", "name"), after=0, before=1)).text
 
 
 def test_what_is_asked_twice_alike_is_read_once() -> None:
@@ -144,6 +162,36 @@ def test_types_are_told_apart_by_their_property() -> None:
         "RETURN CASE node.type WHEN 'Box' THEN {id: node.id, size: node.size, type: node.type} "
         "WHEN 'Thing' THEN {id: node.id, type: node.type} END AS row"
     )
+
+
+THING = (Branch("Thing", (Leaf("id", "id"),)),)
+BEST = Selection("Query.best", Arity.MANY, (("text", 0), ("types", 1), ("first", 2)), branches=THING)
+
+
+def test_what_is_searched_for_comes_from_the_index_in_its_order() -> None:
+    assert compiled(BEST).text == (
+        "CALL i($words) YIELD node WHERE node.norm CONTAINS $folded WITH node LIMIT $size RETURN {id: node.id} AS row"
+    )
+    values = bound(BEST, "Ａ", ["Thing"], 3)
+    assert values == {"words": "+(typeThing)^0 +x0061 wx0061^10", "folded": "a", "size": 3}
+    assert bound(Selection("Query.best", Arity.MANY, (("text", 0),), branches=THING), "a")["size"] == 20
+
+
+@pytest.mark.parametrize(
+    ("given", "start"), [({"nameContains": 0}, "CALL i($words) YIELD node"), ({}, "MATCH (node:Thing)")]
+)
+def test_a_list_starts_from_the_index_only_if_a_text_is_given(given: dict[str, int], start: str) -> None:
+    page = (Edges("edges", (Nodes("node", THING),)),)
+    text = compiled(Selection("Query.named", Arity.PAGE, tuple(given.items()), page=page)).text
+    contains = "node.norm CONTAINS $folded AND " if given else ""
+    assert text.startswith(f"{start} WHERE {contains}node.sk > $after WITH node ORDER BY node.sk LIMIT $size")
+
+
+def test_what_cannot_be_searched_for_is_listed_once() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        bound(BEST, " ", None, 101)
+    found = [(problem.code, problem.path) for problem in refused.value.problems]
+    assert sorted(found) == [("LIMIT_EXCEEDED", ("first",)), ("TEXT_EMPTY", ("text",))]
 
 
 @pytest.mark.parametrize(

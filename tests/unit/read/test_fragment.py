@@ -70,6 +70,14 @@ def test_a_value_may_differ_by_viewer() -> None:
     assert shown == {"public": ["null"], "member": ["parent.reason"], "operator": ["parent.reason"]}
 
 
+def test_a_fragment_may_start_from_the_full_text_index() -> None:
+    call = "db.index.fulltext.queryNodes('i', $words) YIELD node"
+    fragment = read(f"// A.\n// index: i\nCALL {call} // if text\nMATCH (node:A)\nWHERE node.norm CONTAINS $folded")
+    assert [(line.text, line.given) for line in fragment.call] == [(call, {"text"})]
+    assert [line.text for line in fragment.match] == ["(node:A)"]
+    assert read(f"// A.\n// index: i\nCALL {call}\nWHERE node.x = 1").match == ()
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -81,6 +89,8 @@ def test_a_value_may_differ_by_viewer() -> None:
         ("// A.\n// index: x\nMATCH (node:A)\nWHERE node.x = 1\nWHERE node.y = 1", "FRAGMENT_BODY"),
         ("// A.\n// index: x\nMATCH (node:A)\nRETURN node", "FRAGMENT_BODY"),
         ("// A.\n// index: x", "FRAGMENT_BODY"),
+        ("// A.\n// index: x\nMATCH (node:A)\nCALL p() YIELD node", "FRAGMENT_BODY"),
+        ("// A.\n// index: x\nCALL p() YIELD node\nRETURN node", "FRAGMENT_BODY"),
         ("// A.\n// index: x\nMATCH (parent)<-[r:T]-(x)-[:U]->(node:A)", "FRAGMENT_VARIABLE"),
     ],
 )

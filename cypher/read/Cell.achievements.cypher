@@ -1,0 +1,6 @@
+// Achievements that are aligned with a cell now, by name.
+// index: none, walks one node
+// order NAME: skName ASC
+MATCH (parent)<-[link:ALIGNED_WITH]-(node:Achievement)
+WHERE link.since <= $at
+  AND $at < link.until

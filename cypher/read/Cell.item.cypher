@@ -1,0 +1,3 @@
+// The item of a cell.
+// index: none, walks one node
+MATCH (parent)-[:AT_ITEM]->(node:Item)

@@ -1,0 +1,4 @@
+// The stages of a framework, in their order.
+// index: none, walks one node
+// order POSITION: position ASC
+MATCH (parent)-[:HAS_STAGE]->(node:Stage)

@@ -1,0 +1,6 @@
+// The next achievements with their names; all of them are found.
+// index: achievement_id
+MATCH (n:Achievement)
+WHERE n.id > $after
+WITH n ORDER BY n.id LIMIT $limit
+RETURN {id: n.id, nameMap: n.nameMap, found: true} AS row
