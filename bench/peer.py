@@ -2,20 +2,23 @@
 
     python -m bench.peer [--scale 0.05] [--only q1,q2] [--fresh] [--neo4j 5.26.30] [--seconds 1.5] [--rounds 2]
 
-Needs Node 20 with npm, Maven and Java (as `make test-neo4j`), and SHARED_DIR (default `../shared`). What is made lies
-in `.cache/peer` and is used again: the peer's packages, the data set, two loaded databases. `--fresh` loads ours anew, as
-is needed once what is written has changed. The first run at scale 1 takes about ten minutes, each further one six.
+Needs Node 20 with npm, Maven and Java (as `make test-neo4j` does), and SHARED_DIR (default `../shared`). What is made
+lies in `.cache/peer` and is used again: the peer's packages, the data set, both loaded databases. `--fresh` loads ours
+anew, as is needed once what is written or migrated has changed. The first run takes about fifteen minutes, later ones
+eight; with `--scale 0.05` three. `--only` and fewer `--seconds` make it quick enough to tune by.
 
-The peer's own `bench.mjs` asks both sides in turn, after it has verified that both name the same IRIs as hand-written
-Cypher (`floorHttp`: the same statement behind an HTTP server). A first short round warms all sides up. Ours are the
-operations of `bench/peer/queries.json`, asked with an OPERATOR key, which sees everything, as the peer's clients do.
-A learner has no name here: the peer is not asked for it either. Only ratios within a line mean something; on a busy
-machine trust CPU per request (server + database).
+The peer's own `bench.mjs` asks all sides in turn, once it has verified that they name the same IRIs as hand-written
+Cypher (`floor`: through HTTP). A short round before warms them up. Ours are the operations of bench/peer/queries.json,
+asked with an OPERATOR key, which sees everything, as the peer's clients do. A learner has no name here, so the peer is
+not asked for it either. Only ratios within a line mean something; on a busy machine trust CPU per request (server +
+database). Db hits follow, with the first set of variables: of ours, of the floor, and of ours asked by a MEMBER (the
+learner of q7, who also reads for the profile of q9), which shows what visibility costs.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import math
 import os
@@ -30,13 +33,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.shared import SHARED
+from graph_service.app import now
+from graph_service.domain.iri import Iri
+from graph_service.domain.policy import Membership, Principal, Role
+from graph_service.store import Endpoint
+from tests.casts import ALWAYS
 from tests.neo4j import HERE, RELEASES, fetched, free_port, jdk
+from tests.profiling import OPERATIONS, PEER, QUERIES, Ours, Profiler, driver_for, floor
 
-SOURCE = SHARED / "peers" / "neo4j-graphql"
 CACHE = Path(__file__).parents[1] / ".cache" / "peer"
-QUERIES = Path(__file__).with_name("peer") / "queries.json"
 BASE_URL = "https://badges.example.ac.jp"
+ASKER = Iri("urn:graph-service:principal:bench")
 GOALS = {"q1": 1.2, "q2": 4, "q3": 8, "q4": 1.2, "q5": 1.2, "q6": 4, "q7": 1.4, "q8": 1.4, "q9": 2, "q9t": 3.5}
 """How many times the peer's requests per second we want; what is not here, not to be below the peer."""
 MEAN = 2.8
@@ -80,7 +87,9 @@ def main(given: argparse.Namespace) -> None:
         run += ["--only", given.only] if given.only else []
         measure(run, peer, "--seconds", "1", "--rounds", "1", "--concurrency", str(CLIENTS))
         measure(run, peer, "--seconds", str(given.seconds), "--rounds", str(given.rounds))
-    print("\n".join(table(json.loads((peer / "result.json").read_text())["operations"])))
+        params = json.loads((data / "params.json").read_text())
+        costs = asyncio.run(hits(Endpoint(f"bolt://127.0.0.1:{ours.port}", "", ""), Endpoint(bolt, "", ""), params))
+    print("\n".join([*table(json.loads((peer / "result.json").read_text())["operations"]), "", *costs]))
 
 
 def measure(run: Sequence[str | Path], peer: Path, *options: str) -> None:
@@ -89,7 +98,8 @@ def measure(run: Sequence[str | Path], peer: Path, *options: str) -> None:
 
 def table(operations: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield what was measured: requests per second, CPU milliseconds a request (server + database), and the goal."""
-    yield f"{'':5}{'rps ours':>9}{'peer':>8}{'floor':>8}{'ratio':>8}{'goal':>6}   {'CPU ours':>14}{'peer':>14}{'ratio':>8}"
+    rates = f"{'rps ours':>14}{'peer':>8}{'floor':>8}{'ratio':>8}{'goal':>6}"
+    yield f"{rates}   {'CPU ours':>14}{'peer':>14}{'ratio':>8}"
     ratios = {}
     for name, operation in operations.items():
         at = operation[f"c{CLIENTS}"]
@@ -110,10 +120,32 @@ def table(operations: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield f"geometric mean over {len(counted)} of {len(GOALS)} operations: {mean:.2f} (goal {MEAN})"
 
 
+async def hits(ours: Endpoint, theirs: Endpoint, params: Mapping[str, list[Any]]) -> list[str]:
+    """Return a table of db hits."""
+    lines = [f"{'':5}{'hits ours':>10}{'floor':>8}{'ratio':>8}{'by a member':>14}"]
+    async with driver_for(ours) as our_driver, driver_for(theirs) as their_driver:
+        profiler, floors = Profiler(our_driver), Profiler(their_driver)
+        asking = Ours(profiler, now())
+        owner = "MATCH (a:Achievement {id: $id}) RETURN a.ownerId"
+        (issuer,) = await profiler.run("owner", owner, {"id": params["hub"][0]})
+        reads = (Membership(Role.VIEWER, issuer, ALWAYS),)
+        operates = (Membership(Role.OPERATOR, Iri(f"{BASE_URL}/profiles/service"), ALWAYS),)
+        member, operator = Principal(ASKER, reads, params["learner"][0]), Principal(ASKER, operates)
+        for name in OPERATIONS:
+            if name.endswith("l"):  # the same in the peer's list form
+                continue
+            await asking.ask(name, params, operator)
+            hits = profiler.hits
+            await asking.ask(name, params, member)
+            await floor(floors, name, params)
+            lines.append(f"{name:5}{hits:10}{floors.hits:8}{hits / floors.hits:8.2f}{profiler.hits:14}")
+    return lines
+
+
 def installed() -> Path:
     """Copy the peer, with its packages, and change what is asked of it: see the top."""
     folder = CACHE / "neo4j-graphql"
-    shutil.copytree(SOURCE, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    shutil.copytree(PEER, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
     if not (folder / "node_modules").is_dir():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=folder, check=True)
     changed(folder / "queries.json", "{ id name awards(", "{ id awards(")
@@ -134,7 +166,7 @@ def made(scale: str) -> Path:
     """Return the data set, made once."""
     folder = CACHE / f"data-{scale}"
     if not (folder / "params.json").exists():  # written last
-        subprocess.run([sys.executable, SOURCE / "data.py", folder, "--scale", scale], check=True)
+        subprocess.run([sys.executable, PEER / "data.py", folder, "--scale", scale], check=True)
     return folder
 
 

@@ -237,7 +237,7 @@ def rebuild_completions(as_json: JsonOption = False) -> None:
 
 @benches.command("load")
 def load_bench(
-    folder: Annotated[Path, typer.Argument(help="The JSONL files of `data.py` (bench/peer.py says where they come from).")],
+    folder: Annotated[Path, typer.Argument(help="The JSONL files that bench/peer.py makes.")],
 ) -> None:
     """Load the neutral data set into an empty database, migrated first; print an OPERATOR key unless there is one."""
 

@@ -32,7 +32,9 @@ OPERATIONS: Mapping[str, Mapping[str, Any]] = json.loads(QUERIES.read_text())["o
 def driver_for(endpoint: Endpoint) -> AsyncDriver:
     """Return a driver for a database, with or without authentication."""
     return AsyncGraphDatabase.driver(
-        endpoint.uri, auth=(endpoint.user, endpoint.password) if endpoint.user else None, notifications_min_severity="OFF"
+        endpoint.uri,
+        auth=(endpoint.user, endpoint.password) if endpoint.user else None,
+        notifications_min_severity="OFF",
     )
 
 

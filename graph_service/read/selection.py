@@ -6,8 +6,9 @@ Values stand beside it in `Asked.values`; where one belongs, the selection has i
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any, cast
 
@@ -158,10 +159,10 @@ class Selection:
     order: str = ""
     branches: tuple[Branch, ...] = ()
     page: tuple[Edges | PageInfo | Total | Constant, ...] = ()
-    given: frozenset[str] = field(init=False, repr=False, compare=False)
+    given: frozenset[str] = dataclasses.field(init=False, repr=False, compare=False)
     """The names of the arguments that are given."""
-    _below: tuple[Selection, ...] = field(init=False, repr=False, compare=False)
-    _hash: int = field(init=False, repr=False, compare=False)
+    _below: tuple[Selection, ...] = dataclasses.field(init=False, repr=False, compare=False)
+    _hash: int = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Worked out here, as every request asks for it; and a selection is the key of what is kept for it.

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
-    ASTValidationRule,
     FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
@@ -24,7 +23,6 @@ from graphql import (
     is_non_null_type,
     located_error,
     parse,
-    specified_rules,
     validate,
 )
 from graphql.execution.values import get_variable_values
@@ -32,12 +30,11 @@ from strawberry.types.execution import ExecutionResult
 
 from graph_service.read.selection import Asked
 from graph_service.schema.context import Context
-from graph_service.schema.limits import KEPT_DOCUMENTS, TOKENS, SizeRule
+from graph_service.schema.limits import KEPT_DOCUMENTS, RULES, TOKENS
 from graph_service.schema.selection import Document, Question, deciding, question_of, roots_of
 
 _KEPT_ROOTS = 16
 """Of one document: as variables decide about @skip, @include, orders, and which arguments are given."""
-_RULES: Sequence[type[ASTValidationRule]] = (*specified_rules, SizeRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class Direct:
         meant = [each for each in operations if operation is None or (each.name and each.name.value == operation)]
         if len(meant) != 1 or meant[0].operation is not OperationType.QUERY:
             return None
-        if validate(self.schema, document, _RULES, max_errors=1):
+        if validate(self.schema, document, RULES, max_errors=1):
             return None
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         return _Known(meant[0], fragments)

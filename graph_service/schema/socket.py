@@ -8,9 +8,8 @@ another site is refused all the same. Queries and mutations go by HTTP alone.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,8 +40,6 @@ INIT_SECONDS = 10.0
 _CREDENTIALS = frozenset({"authorization", "x-persona"})
 
 ContextOf = Callable[[HTTPConnection], Awaitable[Context]]
-
-log = logging.getLogger(__name__)
 
 
 class _Broken(Exception):
@@ -90,15 +87,14 @@ class _Talk:
     async def hold(self) -> None:
         """Take what the client says until it, or the connection, ends."""
         spoken = PROTOCOL in self.socket.scope["subprotocols"]
-        await self.socket.accept(PROTOCOL if spoken else None)
-        try:
-            if not spoken:
-                raise _Broken(4406, "Subprotocol not acceptable")
-            await self._listen()
-        except _Broken as broken:
-            await self.socket.close(broken.code, broken.reason)
-        except WebSocketDisconnect:
-            pass
+        with suppress(WebSocketDisconnect):
+            await self.socket.accept(PROTOCOL if spoken else None)
+            try:
+                if not spoken:
+                    raise _Broken(4406, "Subprotocol not acceptable")
+                await self._listen()
+            except _Broken as broken:
+                await self.socket.close(broken.code, broken.reason)
 
     async def _listen(self) -> None:
         try:
@@ -135,7 +131,7 @@ class _Talk:
             case {"type": "subscribe"} if self.asking is None:
                 raise _Broken(4401, "Unauthorized")
             case {"type": "subscribe", "id": str(id)} if id in self.running:
-                raise _Broken(4409, f"Subscriber for {id[:40]} already exists")
+                raise _Broken(4409, "Subscriber already exists")
             case {"type": "subscribe", "id": str(id), "payload": dict(payload)}:
                 self.running[id] = asyncio.create_task(self._answer(id, payload))
             case {"type": "complete", "id": str(id)}:
@@ -147,7 +143,7 @@ class _Talk:
     async def _answer(self, id: str, payload: Mapping[str, Any]) -> None:
         """Send what a subscription brings; the next is asked for when the one before is sent."""
         last: dict[str, Any] = {"type": "complete"}
-        try:
+        with suppress(WebSocketDisconnect):
             async with aclosing(self._results(payload)) as results:
                 async for result in results:
                     errors = [each.formatted for each in result.errors or ()]
@@ -158,8 +154,6 @@ class _Talk:
                     await self._send(id=id, type="next", payload=body)
             del self.running[id]  # before it is said: the id is free then
             await self._send(id=id, **last)
-        except WebSocketDisconnect:
-            pass
 
     async def _results(self, payload: Mapping[str, Any]) -> AsyncGenerator[ExecutionResult, None]:
         assert self.asking is not None  # noqa: S101 (nothing is subscribed to before)
@@ -192,10 +186,7 @@ def _is_foreign(socket: WebSocket) -> bool:
     origin = socket.headers.get("origin")
     if origin is None or socket.headers.get("sec-fetch-site") == "same-origin":
         return False
-    foreign = not is_same_origin(origin, socket.headers.get("host"))
-    if foreign:
-        log.warning("a WebSocket from %r was refused at %r", origin, socket.headers.get("host"))
-    return foreign
+    return not is_same_origin(origin, socket.headers.get("host"))
 
 
 def _asking(socket: WebSocket, payload: Any) -> HTTPConnection:

@@ -890,7 +890,7 @@ class Requirement:
     pathway_version: PathwayVersion | None = field("The version that it refers to, if it does.")
 
 
-@strawberry.type(description="A framework of what people should be able to do: items, stages, and a cell where they meet.")
+@strawberry.type(description="What people should be able to do, as a table: items, stages, and cells where they meet.")
 class Framework(Searchable):
     """A framework of what people should be able to do."""
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from starlette.applications import Starlette
+import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -28,13 +28,19 @@ PROTOCOL = Subprotocol("graphql-transport-ws")
 class Listening:
     """A service and where it listens."""
 
-    service: Starlette
+    server: uvicorn.Server
+    serving: asyncio.Task[None]
     port: int
 
     @property
     def host(self) -> str:
         """Return the host that clients name."""
         return f"127.0.0.1:{self.port}"
+
+    async def stop(self) -> None:
+        """Stop as SIGTERM does, and return when it has."""
+        self.server.should_exit = True
+        await self.serving
 
 
 @asynccontextmanager
@@ -43,17 +49,16 @@ async def listening(api: Api, engine: Endpoint, settings: Settings | None = None
     store = Store.open(engine)
     chosen = settings or Settings(mode=Mode.DEVELOPMENT, base_url=BASE)
     service = app.build(replace(api.world, store=store), chosen, Readiness(store, True), api.clock)
-    with socket.create_server(("127.0.0.1", 0)) as at:
+    with socket.create_server(("127.0.0.1", 0)) as port:
         server = cli._server(service)
-        serving = asyncio.create_task(server.serve(sockets=[at]))
+        at = Listening(server, asyncio.create_task(server.serve(sockets=[port])), port.getsockname()[1])
         try:
             async with asyncio.timeout(20):
                 while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
                     await asyncio.sleep(0.01)
-            yield Listening(service, at.getsockname()[1])
+            yield at
         finally:
-            server.should_exit = True
-            await serving
+            await at.stop()
             await store.close()
 
 

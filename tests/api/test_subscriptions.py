@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -294,6 +296,16 @@ async def test_there_are_only_so_many(play: Play, one: Listening, monkeypatch: p
         assert (refused.value.response.status_code, refused.value.response.headers["Retry-After"]) == (503, "30")
     async with talking(one) as client:
         await client.say(type="ping")
+
+
+async def test_a_service_that_stops_says_so_and_does_not_wait(play: Play, api: Api, engine: Endpoint) -> None:
+    async with listening(api, engine) as at, AsyncExitStack() as stack:
+        client = await stack.enter_async_context(talking(at))
+        await client.subscribe("a", ENDORSEMENTS, profile=play.board)
+        await client.next()
+        async with asyncio.timeout(5):
+            await at.stop()
+        assert await client.closed() == 1012
 
 
 async def test_trusted_documents_alone(api: Api, play: Play, engine: Endpoint, tmp_path: Path) -> None:

