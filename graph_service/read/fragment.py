@@ -10,8 +10,8 @@
       AND node.shown = true                       // for public
 
 `parent`, `node` and `link` (the relationship between them) are the only names. `$arg` is an argument of the field;
-`$viewer` (the ids that the asker reads for) and `$at` are always there. `// if arg` keeps a line when the argument is given, `// for …` keeps it
-for these kinds of viewer. An order ends in a key that is unique in the list; before it stand properties that
+`$viewer` (the ids that the asker reads for) and `$at` are always there. `// if arg` keeps a line when the argument is
+given, `// for …` keeps it for these kinds of viewer. An order ends in a key that is unique in the list; before it stand properties that
 the lines hold equal, so that an index over all of them gives the order. An order may hang on an argument too;
 the first that applies is taken.
 

@@ -1,9 +1,9 @@
 """The neutral data set of `bench/peer.py`, written as the services would have written it, one event a batch.
 
-Its things keep their own IRIs. Where the data says less or something else: tags are the field of study, learners have
-no names, the first profile has set every framework, every endorsement is an ENDORSE (which can be said of anything), and
-what was revoked or withdrawn ended when it was loaded. Endorsements are not signed, and no completions are kept: nothing
-that is measured reads either.
+Its things keep their own IRIs. Where the data says less, or something else: tags are the field of study, learners have
+no names, the first profile has set every framework, every endorsement is an ENDORSE (which can be said of anything),
+and what was revoked or withdrawn ended when it was loaded. Endorsements are not signed, and no completions are kept:
+nothing that is measured reads either.
 """
 
 from __future__ import annotations
