@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 COUNTED := tests/integration/services/test_races.py tests/e2e/test_crashes.py
+READING := tests/integration/read/test_oracle.py
 
-.PHONY: help demo test test-neo4j test-neo4j-5.26.30 test-neo4j-2026.08.1 test-browser test-wheel thorough lint bench lock wheel clean
+.PHONY: help demo test test-neo4j test-neo4j-5.26.30 test-neo4j-2026.08.1 test-browser test-wheel thorough lint bench bench-peer lock wheel clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,15 +57,20 @@ thorough: export RACES = 200
 thorough: export DOCUMENTS = 1000
 thorough: export PATHWAYS = 500
 thorough: export FUZZ = 1000
-thorough: .venv/dev  ## full counts of what CI runs in part: races, kill -9, documents for the JavaScript peer, pathways, fuzzing
+thorough: export READS = 20000
+thorough: .venv/dev  ## full counts of what CI runs in part: races, kill -9, documents for the JavaScript peer and for reading, pathways, fuzzing
 	@$(BIN)/python -m pytest tests/property/test_pathway.py tests/conformance/test_endorse_generated.py tests/conformance/test_award_generated.py
 	@$(BIN)/python -m pytest tests/api/test_fuzz.py
+	@$(BIN)/python -m pytest $(READING)
 	@CRASHES=100 $(BIN)/python -m pytest $(COUNTED)
 	@for version in 5.26.30 2026.08.1; do \
-	  CRASHES=10 $(BIN)/python -m tests.neo4j $$version -- $(BIN)/python -m pytest $(COUNTED) || exit 1; done
+	  CRASHES=10 $(BIN)/python -m tests.neo4j $$version -- $(BIN)/python -m pytest $(READING) $(COUNTED) || exit 1; done
 
 bench: .venv/dev  ## ratios, measured in one interleaved run
-	@for file in bench/*.py; do name=$$(basename $$file .py); echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
+	@for file in $(filter-out bench/peer.py,$(wildcard bench/*.py)); do name=$$(basename $$file .py); echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
+
+bench-peer: .venv/dev  ## beside @neo4j/graphql, in full (Node with npm, Maven, Java, SHARED_DIR; 15 minutes)
+	@$(BIN)/python -m bench.peer
 
 lock: .venv/dev  ## renew the locked requirements (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -48,7 +48,7 @@ Ask = Callable[[], Awaitable[Any]]
 
 
 async def main(rounds: int) -> None:
-    async with running_engine() as engine, empty_world(engine) as world:
+    async with running_engine() as engine, empty_world(engine, deadline=60.0) as world:
         operator = Principal(service_profile(world), (Membership(Role.OPERATOR, service_profile(world), ALWAYS),))
         async for _ in bench_load.load(world, Call(operator, START), rows):
             pass

@@ -36,7 +36,7 @@ from graph_service.errors import AlreadyExists, ConfigurationError, GraphService
 from graph_service.locale import phrase
 from graph_service.schema import trusted
 from graph_service.schema.request import MAX_BODY
-from graph_service.services import bench_load, completions, exporting, founding
+from graph_service.services import bench_load, completions, exporting, founding, searching
 from graph_service.services.call import Call, World
 from graph_service.services.judging import Memory
 from graph_service.settings import Mode, Settings
@@ -245,6 +245,7 @@ def load_bench(
         async with composition.opened(settings().completed()) as world:
             at = composition.now()
             await world.store.migrate(base_url=world.base_url, at=at)
+            await searching.fill(world)  # while there is little: what is loaded has it
             with suppress(AlreadyExists):
                 print(await founding.found(world, at), flush=True)
             async for kind, count in bench_load.load(world, Call(founding.FOUNDER, at), rows):

@@ -38,6 +38,11 @@ def driver_for(endpoint: Endpoint) -> AsyncDriver:
     )
 
 
+async def sampled(driver: AsyncDriver) -> None:
+    """Have all indexes sampled and all plans forgotten, as the peer's `load.py` does: else they are planned for nothing."""
+    await driver.execute_query("CALL db.prepareForReplanning()")
+
+
 @dataclass
 class Profiler:
     """Runs statements under PROFILE, in the place of a store that only reads."""

@@ -1,10 +1,12 @@
 // Endorsements by date: of one target, by one endorser, of one kind, in one state.
-// index: endorsement_target_id_sk_date, endorsement_endorser_id_sk_date, endorsement_sk_date
-// order NEWEST: targetId, skDate DESC    // if of
-// order NEWEST: endorserId, skDate DESC  // if by
+// index: endorsement_target_id_sk_date, endorsement_target_id_endorser_kind_sk_date, endorsement_endorser_id_sk_date, endorsement_sk_date
+// order NEWEST: targetId, endorserKind, skDate DESC  // if of endorserKind
+// order NEWEST: targetId, skDate DESC                // if of
+// order NEWEST: endorserId, skDate DESC              // if by
 // order NEWEST: skDate DESC
-// order OLDEST: targetId, skDate ASC     // if of
-// order OLDEST: endorserId, skDate ASC   // if by
+// order OLDEST: targetId, endorserKind, skDate ASC   // if of endorserKind
+// order OLDEST: targetId, skDate ASC                 // if of
+// order OLDEST: endorserId, skDate ASC               // if by
 // order OLDEST: skDate ASC
 MATCH (node:Endorsement)
 WHERE node.targetId = $of                                               // if of

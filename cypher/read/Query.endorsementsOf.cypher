@@ -1,5 +1,6 @@
 // Signed endorsements of anything, by its IRI; not those that are hidden.
-// index: endorsement_target_id_sk_date
+// index: endorsement_target_id_sk_date, endorsement_target_id_endorser_kind_sk_date
+// order NEWEST: targetId, endorserKind, skDate DESC  // if endorserKind
 // order NEWEST: targetId, skDate DESC
 MATCH (node:Endorsement)
 WHERE node.targetId = $iri

@@ -1,5 +1,5 @@
-// Notes that names that were here before search was can be searched for.
+// Notes as which version of it what was here before is written.
 // index: installation_id
 MATCH (i:Installation {id: 'installation'})
-SET i.search = true
+SET i.search = $version
 RETURN i.search AS row

@@ -1,4 +1,4 @@
-// Whether names that were here before search was can be searched for.
+// As which version what was here before is written; 0 before it is.
 // index: installation_id
 MATCH (i:Installation {id: 'installation'})
-RETURN coalesce(i.search, false) AS row
+RETURN coalesce(i.search, 0) AS row

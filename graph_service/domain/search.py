@@ -22,6 +22,7 @@ LIMIT = 200
 _IGNORED = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")  # selectors, joiners
 _LONG_MARK_AT_END = re.compile(r"ー+(?![ーぁ-ゖァ-ヺ])")
 _WORD = re.compile(r"\b\w{1,30}\b")  # as a token, it stays below the 255 characters at which the analyser cuts
+_NOTHING = "type"  # a token that nothing has
 _WHOLE = 10  # times what a pair adds to the rank: more than a shorter name does
 
 
@@ -63,11 +64,11 @@ def sought(text: str, path: Path = ()) -> str:
     return folded(text)
 
 
-def query(text: str, types: Collection[str] = ()) -> str:
-    """Return what to ask the index for: nodes of these types (any, if none is given) with all pieces of folded text."""
+def query(text: str, types: Collection[str] | None = None) -> str:
+    """Return what to ask the index for: nodes of these types, if they are given, with all pieces of folded text."""
     pieces = text.split()
     needed = dict.fromkeys(token for piece in pieces for token in (*_pairs(piece),) or (_token(piece),))
-    narrowed = [f"+({' '.join(map(_type, types))})^0"] if types else []
+    narrowed = [] if types is None else [f"+({' '.join(map(_type, types)) or _NOTHING})^0"]
     raising = (f"{word}^{_WHOLE}" for piece in pieces for word in _words(piece))
     return " ".join([*narrowed, *(f"+{token}" for token in needed), *raising])
 

@@ -78,7 +78,10 @@ class Statement:
 def compile_selection(
     selection: Selection, audience: Audience, fragments: Mapping[str, Fragment], cursors: Cursors
 ) -> Statement:
-    """Compile what is asked at the root of a query. The statement answers rows of one column, `row`."""
+    """Compile what is asked at the root of a query. The statement answers rows of one column, `row`.
+
+    Neo4j would be quicker with one row of a list; the embedded engine then works out what hangs on every node there is.
+    """
     writer = _Writer(fragments, audience, cursors)
     texts = []
     if selection.counted:
@@ -159,7 +162,9 @@ class _Writer:
         ranked = selection.arity is Arity.MANY and bool(self.fragments[selection.field].call)
         once = "DISTINCT " if selection.arity is Arity.MANY and not ranked else ""  # several ways may lead to a node
         text = f" WITH {once}node{path}"
-        if order:
+        if ranked:
+            text += f", score ORDER BY score DESC, node{path}.id"
+        elif order:
             down = " DESC" if order.descending != selection.backward else ""
             text += f" ORDER BY {', '.join(f'node{path}.{key}{down}' for key in order.keys)}"
         if selection.arity is not Arity.PAGE and not ranked:
@@ -225,7 +230,7 @@ class _Writer:
 
 
 def _words(selection: Selection, argument: str, asked: Asked) -> str:
-    return query(_folded(selection, argument, asked), selection.value("types", asked.values) or ())
+    return query(_folded(selection, argument, asked), selection.value("types", asked.values))
 
 
 def _folded(selection: Selection, argument: str, asked: Asked) -> str:

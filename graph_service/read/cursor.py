@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from graph_service.errors import InvalidInput, Problem
 
-_VERSION = b"\x01"
+_VERSION = b"\x02"  # another one whenever sort keys are made in another way: old ones would skip entries
 _MAC = 8
-_MAX_LENGTH = 4096
+_MAX_LENGTH = 12_288  # no index of Neo4j takes a key of more than 8 KB
 
 
 @dataclass(frozen=True, slots=True)

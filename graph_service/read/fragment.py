@@ -11,15 +11,15 @@
 
 `parent`, `node` and `link` (the relationship between them) are the only names. `$arg` is an argument of the field;
 `$viewer` (the ids that the asker reads for) and `$at` are always there. `// if arg` keeps a line when the argument is
-given, `// for …` keeps it for these kinds of viewer. An order ends in a key that is unique in the list; before it stand properties that
-the lines hold equal, so that an index over all of them gives the order. An order may hang on an argument too;
-the first that applies is taken.
+given, `// for …` keeps it for these kinds of viewer. An order ends in a key that is unique in the list; before it
+stand properties that the lines hold equal, so that an index over all of them gives the order. An order may hang on an
+argument too; the first that applies is taken.
 
 What is searched for by name starts from the full-text index: `CALL`, if it is kept, stands for `MATCH`. `$words` is
 what the index is asked, `$folded` the text as `norm` has names (`domain/search.py`), both of the argument `text` or
-`nameContains`. A list that is no page then has the order of the index, the best first, and the length `first`:
+`nameContains`. A list that is no page then has the length `first` and the best first, by `score`:
 
-    CALL db.index.fulltext.queryNodes('entity_search', $words, {limit: 500}) YIELD node
+    CALL db.index.fulltext.queryNodes('entity_search', $words, {limit: 500}) YIELD node, score
     WHERE all(each IN split($folded, ' ') WHERE node.norm CONTAINS each)
 
 A scalar needs a file only if it is not simply the property of its name; it is then one expression:

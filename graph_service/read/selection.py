@@ -16,6 +16,8 @@ from graph_service.domain.time import Instant
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
+SORTED = 500
+"""Nodes as which it counts that a list by a text reads all that has the text, and sorts it."""
 PAGING = frozenset({"first", "after", "last", "before"})
 
 
@@ -231,7 +233,8 @@ class Selection:
     def cost(self, values: Sequence[object]) -> int:
         """Return how many nodes the whole question may read: the size of each list times what it holds."""
         size = min(max(0, self.size(values)), MAX_PAGE_SIZE)
-        return size * (1 + sum(each.cost(values) for each in self._below))
+        sorting = SORTED if "nameContains" in self.given else 0
+        return sorting + size * (1 + sum(each.cost(values) for each in self._below))
 
 
 def places(branches: Sequence[Branch]) -> dict[Part, str]:

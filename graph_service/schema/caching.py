@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 
-from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    InlineFragmentNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    parse,
-)
+from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, is_abstract_type, parse, visit
+from starlette.datastructures import Headers
 
 from graph_service.schema.limits import KEPT_DOCUMENTS
 
@@ -44,29 +36,35 @@ SHARED = frozenset(
     }
 )
 """Fields of the root whose answers are the same for everybody who is not signed in, and not about one person."""
-
-_Fragments = Mapping[str, FragmentDefinitionNode]
+PERSONAL = frozenset({"Award", "Completion", "Consent", "Credential", "Enrolment", "Learner", "Statement", "Waiver"})
+"""Types about one person (a credential may be of an award): once its consent ends, none of it may still show."""
 
 
 @lru_cache(KEPT_DOCUMENTS)
-def is_shared(document: str, operation: str | None) -> bool:
-    """Tell whether all that an operation asks of the root is SHARED. The document has been executed before."""
-    definitions = parse(document).definitions
-    fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
-    operations = (each for each in definitions if isinstance(each, OperationDefinitionNode))
-    executed = next(each for each in operations if operation is None or (each.name and each.name.value == operation))
-    return SHARED.issuperset(_names(executed.selection_set, fragments))
+def is_shared(schema: GraphQLSchema, document: str) -> bool:
+    """Tell whether all that a document asks of the root is SHARED and nothing in it PERSONAL. It has been executed."""
+    parsed, place = parse(document), TypeInfo(schema)
+    found = _Found(schema, place)
+    visit(parsed, TypeInfoVisitor(place, found))
+    return found.shared
 
 
-def _names(selections: SelectionSetNode, fragments: _Fragments) -> Iterator[str]:
-    for each in selections.selections:
-        match each:
-            case FieldNode():
-                yield each.name.value
-            case FragmentSpreadNode():
-                yield from _names(fragments[each.name.value].selection_set, fragments)
-            case InlineFragmentNode():
-                yield from _names(each.selection_set, fragments)
+class _Found(Visitor):
+    """Looks at every field of a document: of its fragments too, and of operations beside the one that is executed."""
+
+    def __init__(self, schema: GraphQLSchema, place: TypeInfo) -> None:
+        super().__init__()
+        self.schema, self.place, self.shared = schema, place, True
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        """Look at one field and what it is a field of."""
+        of = self.place.get_parent_type()
+        assert of is not None  # noqa: S101 (the document has been executed)
+        if of is self.schema.query_type:
+            self.shared &= node.name.value in SHARED
+        possible = self.schema.get_possible_types(of) if is_abstract_type(of) else (of,)
+        # How many there are is about them, too.
+        self.shared &= PERSONAL.isdisjoint(each.name.removesuffix("Connection") for each in possible)
 
 
 def tag(*parts: bytes) -> str:
@@ -74,7 +72,7 @@ def tag(*parts: bytes) -> str:
     return f'"{sha256(b" ".join(parts)).hexdigest()}"'
 
 
-def is_known(if_none_match: str, etag: str) -> bool:
-    """Tell whether an asker has already what the tag names."""
-    known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-    return not known.isdisjoint((etag, "*"))
+def is_known(headers: Headers, etag: str) -> bool:
+    """Tell whether an asker has already what the tag names; If-None-Match may come in several lines."""
+    given = ",".join(headers.getlist("if-none-match"))
+    return not {each.strip().removeprefix("W/") for each in given.split(",")}.isdisjoint((etag, "*"))

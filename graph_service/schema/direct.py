@@ -23,14 +23,13 @@ from graphql import (
     is_non_null_type,
     located_error,
     parse,
-    validate,
 )
 from graphql.execution.values import get_variable_values
 from strawberry.types.execution import ExecutionResult
 
 from graph_service.read.selection import Asked
 from graph_service.schema.context import Context
-from graph_service.schema.limits import KEPT_DOCUMENTS, RULES, TOKENS
+from graph_service.schema.limits import KEPT_DOCUMENTS, TOKENS, mistakes, too_large
 from graph_service.schema.selection import Document, Question, deciding, question_of, roots_of
 
 _KEPT_ROOTS = 16
@@ -58,11 +57,13 @@ class _Known:
 
 @dataclass(frozen=True)
 class Direct:
-    """Answers documents all of whose roots are `readable`. Those that were asked last are kept."""
+    """Answers documents all of whose roots are `readable`, and those that are wrong. Those asked last are kept."""
 
     schema: GraphQLSchema
     readable: Set[str]
-    kept: OrderedDict[tuple[str, str | None], _Known | None] = field(default_factory=OrderedDict)
+    kept: OrderedDict[tuple[str, str | None], _Known | Sequence[GraphQLError] | None] = field(
+        default_factory=OrderedDict
+    )
 
     async def answer(
         self, text: str, variables: Mapping[str, Any], operation: str | None, context: Context
@@ -71,13 +72,18 @@ class Direct:
         known = self._known(text, operation)
         if known is None:
             return None
+        if not isinstance(known, _Known):
+            return ExecutionResult(None, list(known))
         given = get_variable_values(self.schema, known.operation.variable_definitions or (), dict(variables), 1)
         if isinstance(given, list):
             return None
-        roots = self._roots(known, Document(self.schema, known.fragments, given.coerced))
+        try:
+            roots = self._roots(known, Document(self.schema, known.fragments, given.coerced))
+        except GraphQLError:  # a null where none may be, which the executor can place
+            return None
         return await _answer(roots, given.coerced, context) if roots is not None else None
 
-    def _known(self, text: str, operation: str | None) -> _Known | None:
+    def _known(self, text: str, operation: str | None) -> _Known | Sequence[GraphQLError] | None:
         key = (text, operation)
         if key not in self.kept:
             self.kept[key] = self._understood(text, operation)
@@ -86,17 +92,19 @@ class Direct:
         self.kept.move_to_end(key)
         return self.kept[key]
 
-    def _understood(self, text: str, operation: str | None) -> _Known | None:
+    def _understood(self, text: str, name: str | None) -> _Known | Sequence[GraphQLError] | None:
         try:
             document = parse(text, max_tokens=TOKENS)
         except GraphQLError:
             return None
         operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-        meant = [each for each in operations if operation is None or (each.name and each.name.value == operation)]
-        if len(meant) != 1 or meant[0].operation is not OperationType.QUERY:
+        meant = [each for each in operations if name is None or (each.name and each.name.value == name)]
+        if len(meant) != 1:
             return None
-        if validate(self.schema, document, RULES, max_errors=1):
-            return None
+        if meant[0].operation is not OperationType.QUERY:
+            return too_large(self.schema, document) or None
+        if errors := mistakes(self.schema, document):
+            return errors
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         return _Known(meant[0], fragments)
 

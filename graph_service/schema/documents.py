@@ -12,10 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import orjson
-from graphql import GraphQLError, GraphQLSchema, parse, validate
+from graphql import GraphQLError, GraphQLSchema, parse
 
 from graph_service.errors import ConfigurationError, InvalidInput, Problem
-from graph_service.schema.limits import RULES, TOKENS
+from graph_service.schema.limits import TOKENS, mistakes
 
 _PREFIX = "sha256:"
 
@@ -71,7 +71,7 @@ def _problems(schema: GraphQLSchema, name: str, text: str) -> Iterator[Problem]:
     if name != (right := _id(text)):
         yield Problem("DOCUMENT_ID_WRONG", {"id": name[:100], "right": right})
     try:
-        errors = validate(schema, parse(text, max_tokens=TOKENS), RULES)
+        errors = mistakes(schema, parse(text, max_tokens=TOKENS))
     except GraphQLError as broken:
         errors = [broken]
     for error in errors:

@@ -76,7 +76,9 @@ class ProfileInput:
     """A profile to be made."""
 
     name: list[LanguageTextInput] = strawberry.field(description="Name by language; the first is the base language.")
-    kind: types.ProfileKind = strawberry.field(default=profile.Kind.OTHER, description="What kind of party it is.")
+    kind: types.ProfileKind = strawberry.field(
+        default=profile.Kind.OTHER, description="What kind of party it is; this cannot be changed afterwards."
+    )
     description: list[LanguageTextInput] | None = strawberry.field(default=None, description="What it is, by language.")
     url: str | None = strawberry.field(default=None, description="Home page.")
     part_of: strawberry.ID | None = strawberry.field(default=None, description="The profile that it is part of.")

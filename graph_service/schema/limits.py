@@ -6,15 +6,18 @@ other many times over is refused in the time that it takes to read it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import (
     ASTValidationRule,
+    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
@@ -22,6 +25,7 @@ from graphql import (
     ValidationContext,
     ValidationRule,
     specified_rules,
+    validate,
 )
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.exceptions import CannotGetOperationTypeError
@@ -42,6 +46,7 @@ class Size:
     aliases: int = 0
     directives: int = 0
     roots: int = 0
+    repeats: int = 0  # of one key in one place: what is checked of fields that merge grows with its square
 
     def beside(self, other: Size) -> Size:
         """Return the size of both, one after the other."""
@@ -51,22 +56,44 @@ class Size:
             self.aliases + other.aliases,
             self.directives + other.directives,
             self.roots + other.roots,
+            max(self.repeats, other.repeats),
         )
 
 
-LIMITS = Size(depth=12, fields=TOKENS, aliases=15, directives=8, roots=10)
+LIMITS = Size(depth=12, fields=TOKENS, aliases=15, directives=8, roots=10, repeats=40)
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
     fragments: Mapping[str, FragmentDefinitionNode]
     known: dict[str, Size] = field(default_factory=dict)
+    keys_of: dict[str, Counter[str]] = field(default_factory=dict)
 
     def of_all(self, selections: SelectionSetNode | None) -> Size:
-        size = Size()
+        size = Size(repeats=max(self.keys(selections).values(), default=0))
         for each in selections.selections if selections else ():
             size = size.beside(self.of(each))
         return size
+
+    def keys(self, selections: SelectionSetNode | None) -> Counter[str]:
+        """Count the response keys of one place, with those of the fragments there."""
+        keys: Counter[str] = Counter()
+        for each in selections.selections if selections else ():
+            match each:
+                case FieldNode():
+                    keys[(each.alias or each.name).value] += 1
+                case InlineFragmentNode():
+                    keys += self.keys(each.selection_set)
+                case FragmentSpreadNode():
+                    keys += self.keys_of_fragment(each.name.value)
+        return keys
+
+    def keys_of_fragment(self, name: str) -> Counter[str]:
+        if name not in self.keys_of:
+            self.keys_of[name] = Counter()  # in a circle, which another rule reports
+            fragment = self.fragments.get(name)
+            self.keys_of[name] = self.keys(fragment.selection_set if fragment else None)
+        return self.keys_of[name]
 
     def of(self, node: SelectionNode) -> Size:
         own = Size(directives=len(node.directives or ()))
@@ -76,7 +103,7 @@ class _Measure:
                 # The introspection query of every tool is deeper than our own types are.
                 depth = 0 if node.name.value.startswith("__") else below.depth + 1
                 aliases = below.aliases + (node.alias is not None)
-                inside = Size(depth, below.fields + 1, aliases, below.directives, roots=1)
+                inside = Size(depth, below.fields + 1, aliases, below.directives, roots=1, repeats=below.repeats)
             case FragmentSpreadNode():
                 inside = self.of_fragment(node.name.value)
             case InlineFragmentNode():
@@ -127,6 +154,17 @@ class OneOperation(SchemaExtension):
 
 
 RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, SizeRule)
+
+
+def too_large(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
+    """Return which limits a document exceeds: to be asked first, as the other rules take time."""
+    return validate(schema, document, [SizeRule])
+
+
+def mistakes(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
+    """Return what is wrong with a document."""
+    return too_large(schema, document) or validate(schema, document, RULES, hide_suggestions=True)
+
 
 # Strawberry keys its cache of validated documents by the rules: they must be the same classes in every request.
 _RULES: list[type[ASTValidationRule]] = [SizeRule]

@@ -14,6 +14,7 @@ from starlette.types import Message, Receive
 from graph_service.errors import InvalidInput, LimitExceeded, Problem
 
 MAX_BODY = 64 * 1024
+"""Of the query of an address as well: no text that is kept as the key of something is larger."""
 METHODS = ("GET", "POST")
 
 _JSON = "application/json"
@@ -49,8 +50,10 @@ def wanted(given: Mapping[str, Any]) -> Wanted:
 
 
 def _from_address(request: Request) -> Mapping[str, Any]:
-    given: dict[str, Any] = dict(request.query_params)
-    return given | {name: _json(given[name]) for name in ("variables", "extensions") if given.get(name)}
+    if len(request.scope["query_string"]) > MAX_BODY:
+        raise LimitExceeded("body", MAX_BODY)
+    given = {name: value for name, value in request.query_params.items() if value}  # empty is not given
+    return given | {name: _json(given[name]) for name in ("variables", "extensions") if name in given}
 
 
 async def _from_body(request: Request) -> Mapping[str, Any]:

@@ -18,11 +18,14 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLBoolean,
     GraphQLEnumType,
+    GraphQLError,
     GraphQLField,
     GraphQLID,
     GraphQLInterfaceType,
     GraphQLNamedType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
@@ -30,11 +33,13 @@ from graphql import (
     InlineFragmentNode,
     ListTypeNode,
     NamedTypeNode,
+    Node,
     NonNullTypeNode,
     NullValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     StringValueNode,
+    Undefined,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -169,7 +174,9 @@ class _Walk:
         args, order = [], ""
         for argument in node.arguments or ():
             source = (argument.value, field.args[argument.name.value].type)
-            if (value := _value(source, self.variables)) is None:
+            value = _value(source, self.variables)
+            self.check(value, source, argument)
+            if value is None:
                 continue
             if argument.name.value == "order":
                 order = cast(str, value)
@@ -177,6 +184,13 @@ class _Walk:
                 args.append((argument.name.value, len(self.sources)))
                 self.sources.append(source)
         return tuple(args), order
+
+    def check(self, value: object, source: _Source, at: Node) -> None:
+        """Raise GraphQLError for null where there may be none; a default lets such variables pass (GraphQL §5.8.5)."""
+        node, type_ = source
+        given = not isinstance(node, VariableNode) or node.name.value in self.variables
+        if value is Undefined or (value is None and given and is_non_null_type(type_)):
+            raise GraphQLError(f"What is of type '{type_}' must not be null.", at)
 
     def branches(self, type_: GraphQLNamedType, nodes: Sequence[FieldNode]) -> tuple[Branch, ...]:
         """Return what is asked of nodes, for each type that they may have."""
@@ -286,6 +300,7 @@ class _Walk:
             if directive.name.value in ("skip", "include"):
                 value = directive.arguments[0].value
                 holds = value.value if isinstance(value, BooleanValueNode) else self.variables[value.name.value]
+                self.check(holds, (value, GraphQLNonNull(GraphQLBoolean)), directive)
                 if holds is (directive.name.value == "skip"):
                     return False
         return True

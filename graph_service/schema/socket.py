@@ -8,6 +8,7 @@ another site is refused all the same. Queries and mutations go by HTTP alone.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -18,11 +19,11 @@ from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from strawberry.http.websocket_origin import is_same_origin
 from strawberry.types.execution import ExecutionResult
 
-from graph_service.errors import LimitExceeded
+from graph_service.errors import LimitExceeded, NotFound, Unavailable
 from graph_service.locale import preferred
 from graph_service.schema.build import Schema
 from graph_service.schema.context import Context
@@ -38,6 +39,8 @@ SUBSCRIPTIONS = 20
 INIT_SECONDS = 10.0
 """In which a connection has to be initialised."""
 _CREDENTIALS = frozenset({"authorization", "x-persona"})
+
+_log = logging.getLogger(__name__)
 
 ContextOf = Callable[[HTTPConnection], Awaitable[Context]]
 
@@ -64,9 +67,9 @@ class Socket:
         """Hold one connection until either side ends it."""
         socket = WebSocket(scope, receive, send)
         if _is_foreign(socket):
-            await socket.send_denial_response(Response(status_code=403))
+            await _deny(socket, Response(status_code=403))
         elif self.connections >= CONNECTIONS:
-            await socket.send_denial_response(Response(status_code=503, headers={"Retry-After": "30"}))
+            await _deny(socket, Response(status_code=503, headers={"Retry-After": "30"}))
         else:
             self.connections += 1
             try:
@@ -77,12 +80,17 @@ class Socket:
 
 @dataclass
 class _Talk:
-    """What is said on one connection: subscriptions that run, by their ids."""
+    """What is said on one connection: subscriptions that run, by their ids, and every task that is not done.
+
+    There are never more tasks than subscriptions are allowed: for a client that does not read what it is sent,
+    nothing more is taken either.
+    """
 
     endpoint: Socket
     socket: WebSocket
     asking: HTTPConnection | None = None  # the connection with its credentials, once it is initialised
     running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)  # those too that say their last, or were cancelled
 
     async def hold(self) -> None:
         """Take what the client says until it, or the connection, ends."""
@@ -106,12 +114,13 @@ class _Talk:
         except TimeoutError:
             raise _Broken(4408, "Connection initialisation timeout") from None
         finally:
-            running = list(self.running.values())
-            for task in running:
+            tasks = list(self.tasks)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _message(self) -> Any:
+        self._require_open()
         try:
             return orjson.loads(await self.socket.receive_text())
         except (KeyError, orjson.JSONDecodeError):  # bytes, or no JSON
@@ -133,34 +142,53 @@ class _Talk:
             case {"type": "subscribe", "id": str(id)} if id in self.running:
                 raise _Broken(4409, "Subscriber already exists")
             case {"type": "subscribe", "id": str(id), "payload": dict(payload)}:
-                self.running[id] = asyncio.create_task(self._answer(id, payload))
+                await self._begin(id, payload)
             case {"type": "complete", "id": str(id)}:
                 if task := self.running.pop(id, None):
                     task.cancel()
             case _:
                 raise _Broken(4400, "Invalid message")
 
+    async def _begin(self, id: str, payload: Mapping[str, Any]) -> None:
+        if len(self.running) >= SUBSCRIPTIONS:
+            errors = self._refusal(LimitExceeded("subscriptions", SUBSCRIPTIONS), None)
+            await self._send(id=id, type="error", payload=[each.formatted for each in errors])
+            return
+        while len(self.tasks) >= SUBSCRIPTIONS:
+            await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
+        task = self.running[id] = asyncio.create_task(self._answer(id, payload))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
     async def _answer(self, id: str, payload: Mapping[str, Any]) -> None:
-        """Send what a subscription brings; the next is asked for when the one before is sent."""
-        last: dict[str, Any] = {"type": "complete"}
+        """Send what a subscription brings, to its end."""
         with suppress(WebSocketDisconnect):
-            async with aclosing(self._results(payload)) as results:
-                async for result in results:
-                    errors = [each.formatted for each in result.errors or ()]
-                    if result.data is None and not any(each.path for each in result.errors or ()):
-                        last = {"type": "error", "payload": errors}
-                        break
-                    body = {"data": result.data} | ({"errors": errors} if errors else {})
-                    await self._send(id=id, type="next", payload=body)
-            del self.running[id]  # before it is said: the id is free then
-            await self._send(id=id, **last)
+            try:
+                last = await self._tell(id, payload)
+                del self.running[id]  # before it is said: the id is free then
+                await self._send(id=id, **last)
+            except WebSocketDisconnect:
+                raise
+            except Exception:  # a fault of ours: nobody can tell what the client has missed
+                _log.exception("a subscription broke off")
+                self._require_open()
+                await self.socket.close(1011, "Internal error")
+
+    async def _tell(self, id: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Send what a subscription brings, and return how it ends; the next is asked for when one is sent."""
+        async with aclosing(self._results(payload)) as results:
+            async for result in results:
+                errors = [each.formatted for each in result.errors or ()]
+                if result.data is None and not any(each.path for each in result.errors or ()):
+                    return {"type": "error", "payload": errors}
+                body = {"data": result.data} | ({"errors": errors} if errors else {})
+                await self._send(id=id, type="next", payload=body)
+        return {"type": "complete"}
 
     async def _results(self, payload: Mapping[str, Any]) -> AsyncGenerator[ExecutionResult, None]:
         assert self.asking is not None  # noqa: S101 (nothing is subscribed to before)
         context = None
         try:
-            if len(self.running) > SUBSCRIPTIONS:
-                raise LimitExceeded("subscriptions", SUBSCRIPTIONS)
             asked = wanted(payload)
             document = self.endpoint.documents.text(asked.document, asked.id)
             context = await self.endpoint.context_of(self.asking)
@@ -169,16 +197,44 @@ class _Talk:
             )
             async with aclosing(await subscribed) as results:
                 async for result in results:
-                    result.errors = told(result.errors or (), context)
-                    yield result
+                    if _is_for_them(result):
+                        result.errors = told(result.errors or (), context)
+                        yield result
         except Exception as cause:  # ours, or what Strawberry lets out
-            error = cause if isinstance(cause, GraphQLError) else GraphQLError(str(cause), original_error=cause)
-            log_faults([error], context)
-            language = preferred(self.socket.headers.get("accept-language", ""))
-            yield ExecutionResult(None, told([error], context, language))
+            yield ExecutionResult(None, self._refusal(cause, context))
+
+    def _refusal(self, cause: Exception, context: Context | None) -> list[GraphQLError]:
+        error = cause if isinstance(cause, GraphQLError) else GraphQLError(str(cause), original_error=cause)
+        log_faults([error], context)
+        return told([error], context, preferred(self.socket.headers.get("accept-language", "")))
+
+    def _require_open(self) -> None:
+        if self.socket.application_state is not WebSocketState.CONNECTED:  # it was closed for a fault
+            raise WebSocketDisconnect
 
     async def _send(self, **message: Any) -> None:
+        self._require_open()
         await self.socket.send_text(orjson.dumps(message).decode())
+
+
+async def _deny(socket: WebSocket, response: Response) -> None:
+    """Refuse a connection; servers that cannot answer so much say 403."""
+    if "websocket.http.response" in socket.scope.get("extensions", {}):
+        await socket.send_denial_response(response)
+    else:
+        await socket.close()
+
+
+def _is_for_them(result: ExecutionResult) -> bool:
+    """Tell whether a message says what it should: not of a thing that went out of sight before it was read.
+
+    Raises Unavailable if it could not be read: who was sent the cursor of that message would never be told of it.
+    """
+    causes = [each.original_error for each in result.errors or ()]
+    for cause in causes:
+        if isinstance(cause, Unavailable):
+            raise cause
+    return not any(isinstance(cause, NotFound) for cause in causes)
 
 
 def _is_foreign(socket: WebSocket) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
@@ -40,7 +40,7 @@ class EndorsementChange:
     @strawberry.field(description=f"As it is now. {SILENT}")
     async def endorsement(self, info: Request) -> types.Endorsement | None:
         """Read it."""
-        return await read_back(info, "endorsement", self.changed) if self.changed else None
+        return await _as_it_is(info, "endorsement", self.changed)
 
 
 @strawberry.type(description="An award was made or changed.")
@@ -54,7 +54,7 @@ class AwardChange:
     @strawberry.field(description=f"As it is now. {SILENT}")
     async def award(self, info: Request) -> types.Award | None:
         """Read it."""
-        return await read_back(info, "award", self.changed) if self.changed else None
+        return await _as_it_is(info, "award", self.changed)
 
 
 @strawberry.type(description="The progress of a learner may have changed.")
@@ -100,8 +100,9 @@ class Subscription:
         asked = watcher.progress("Subscription.progressChanged", learner=learner, pathway=pathway, after=after)
         async with aclosing(asked) as told:
             async for call, cursor in told:
-                found = await service.progress(context.world, context.plans, call, pathway=pathway, learner=learner)
-                await worked_out(info, found)
+                async with watcher.watching.turns:
+                    found = await service.progress(context.world, context.plans, call, pathway=pathway, learner=learner)
+                    await worked_out(info, found)
                 yield ProgressChange(context=context.told(call), cursor=cursor, progress=Progress(of=found))
 
 
@@ -112,6 +113,14 @@ async def _things(
     async with aclosing(_watcher(info).things(field, type, profile=profile, after=after)) as told:
         async for call, cursor, changed in told:
             yield message(context=info.context.told(call), cursor=cursor, changed=changed)
+
+
+async def _as_it_is(info: Request, name: str, changed: Iri | None) -> Any:
+    """Read what changed when it is their turn who watch. Raises NotFound if they may not see it any more."""
+    if changed is None:
+        return None
+    async with _watcher(info).watching.turns:
+        return await read_back(info, name, changed)
 
 
 def _watcher(info: Request) -> Watcher:

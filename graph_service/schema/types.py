@@ -404,6 +404,19 @@ def endorsed(
     """Take the arguments of a list of endorsements."""
 
 
+def made(
+    kind: OfKind = UNSET,
+    state: InState = UNSET,
+    standing: OfStanding = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+    order: Order = DateOrder.NEWEST,
+) -> Any:
+    """Take the arguments of a list of endorsements of one endorser."""
+
+
 def completed(
     state: InCompletionState = UNSET,
     review: InReview = UNSET,
@@ -483,7 +496,7 @@ class Profile(Endorsable, Searchable):
 
     name: str = field("Name.", in_language)
     name_map: list[LanguageText] = field("Name in all languages; the base language first.")
-    kind: ProfileKind = field("What kind of party it is.")
+    kind: ProfileKind = field("What kind of party it is; given when it is created, and not changed afterwards.")
     language: str = field("Base language of the texts.")
     description: str | None = field("What it is.", in_language)
     description_map: list[LanguageText] = field("What it is, in all languages.")
@@ -492,7 +505,7 @@ class Profile(Endorsable, Searchable):
     version: int = field("Raised by each change; give it as `expectedVersion` to change only what you saw.")
     achievements: Connection[Achievement] = field("What it offers, by name.", listed)
     pathways: Connection[Pathway] = field("Its pathways, by name.", listed)
-    endorsements_given: Connection[Endorsement] = field("Endorsements that it made, or is asked to make.", endorsed)
+    endorsements_given: Connection[Endorsement] = field("Endorsements that it made, or is asked to make.", made)
     endorsements_received: Connection[Endorsement] = field(
         "Endorsements of the profile and of all that it offers or awarded.", endorsed
     )

@@ -60,9 +60,11 @@ class View:
         self.turns.check()  # before anything is read
         request = Request(scope, bounded(receive))
         try:
-            async with asyncio.timeout(self.deadline):
+            async with asyncio.timeout(self.deadline) as timeout:
                 response = await self._answer(request)
         except TimeoutError:
+            if not timeout.expired():  # somebody else's
+                raise
             raise DeadlineExceeded("service") from None
         await response(scope, receive, send)
 
@@ -77,7 +79,7 @@ class View:
                 return _response(request, ExecutionResult(None, errors), _NOT_KEPT)
             result = await self._executed(request.method, document, wanted, context)
         public = request.method == "GET" and not result.errors and context.asker.principal == PUBLIC
-        kept = public and caching.is_shared(document, wanted.operation)
+        kept = public and caching.is_shared(self.schema.graphql, document)
         return _response(request, result, f"public, max-age={caching.MAX_AGE}" if kept else _NOT_KEPT)
 
     async def _executed(self, method: str, document: str, wanted: Wanted, context: Context) -> ExecutionResult:
@@ -110,7 +112,7 @@ def _response(request: Request, result: ExecutionResult, cache: str) -> Response
     headers = {"Cache-Control": cache, "Vary": _VARY}
     if cache != _NOT_KEPT:
         headers["ETag"] = etag = caching.tag(media_type.encode(), content)
-        if caching.is_known(request.headers.get("if-none-match", ""), etag):
+        if caching.is_known(request.headers, etag):
             return Response(status_code=304, headers=headers)
     return Response(content, status, {**headers, "Content-Type": f"{media_type}; charset=utf-8"})
 

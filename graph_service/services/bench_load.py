@@ -62,17 +62,24 @@ async def load(world: World, call: Call, rows: Callable[[str], Iterable[Row]]) -
     making = _Making(world, call.at)
     for kind, size in BATCHES.items():
         count = 0
-        for batch in _batches(rows(kind), size):
+        for batch in _batches(kind, rows(kind), size):
             await _write(world, call, kind, getattr(making, kind), batch)
             count += len(batch)
         yield kind, count
     await _settle(world)
 
 
-def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def _batches(kind: str, rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     left = iter(rows)
-    while batch := list(islice(left, size)):
-        yield batch
+    try:
+        while batch := list(islice(left, size)):
+            yield batch
+    except ValueError as cause:  # a line is no JSON
+        raise _unexpected(kind, cause) from None
+
+
+def _unexpected(kind: str, cause: Exception) -> InvalidInput:
+    return InvalidInput(Problem("BENCH_DATA", {"kind": kind, "cause": repr(cause)}))
 
 
 async def _write(
@@ -82,7 +89,7 @@ async def _write(
         about = tuple(Iri(row["id"]) for row in rows if "id" in row)
         work = await make(rows)
     except (KeyError, TypeError, ValueError) as cause:
-        raise InvalidInput(Problem("BENCH_DATA", {"kind": kind, "cause": repr(cause)})) from None
+        raise _unexpected(kind, cause) from None
 
     async def decide() -> Decision:
         return Decision(work, about, (), Side.OPERATOR)
@@ -128,11 +135,11 @@ class _Making:
         return [write for row in rows for write in self._framework(row)]
 
     def _framework(self, row: Row) -> Iterator[Write]:
-        id_, cells = row["id"], row["cells"]
+        id_, cells, (first, *_) = row["id"], row["cells"], self.targets
         items = {cell["row"]: cell["indicator"] for cell in cells}
         stages = {cell["col"]: cell["stage"] for cell in cells}
         properties = {"id": id_, "createdAt": self.at, **_listed(SearchType.FRAMEWORK, row)}
-        yield Write("framework/create", {"setById": next(iter(self.targets)), "framework": properties})
+        yield Write("framework/create", {"setById": first, "framework": properties})
         for part, names in (("items", items), ("stages", stages)):
             made = [{"id": f"{id_}/{part}/{n}", "position": n, **_named(names[n])} for n in sorted(names)]
             yield Write(f"framework/add_{part}", {"frameworkId": id_, part: made})

@@ -8,24 +8,35 @@ processes may number at once: of two that give the same number, or number the sa
 
 from __future__ import annotations
 
-from graph_service.errors import AlreadyExists
+import asyncio
+
+from graph_service.errors import AlreadyExists, Unavailable
 from graph_service.services.call import World
 from graph_service.store import Write
 
 TO = "numbers"
 NEXT = "completions"
 """Who follows what was numbered."""
+TRIES = 10
+"""How often in a row another process may be faster."""
+PAUSE = 0.1
+"""Seconds until the next try."""
 _PAGE = 500
 
 
 async def number(world: World) -> None:
     """Number every event that waits for it. Raises Unavailable, DeadlineExceeded."""
+    refused = 0
     while waiting := await world.store.read("delivery/waiting", to=TO, after="", limit=_PAGE):
         given = {"to": TO, "next": NEXT, "ids": waiting, "first": await last(world) + 1}
         try:
             await world.store.note(Write("notice/number", given))
+            refused = 0
         except AlreadyExists:  # another process was faster
-            continue
+            refused += 1
+            if refused == TRIES:
+                raise Unavailable("database") from None
+            await asyncio.sleep(PAUSE)
 
 
 async def last(world: World) -> int:

@@ -15,17 +15,25 @@ from graph_service.services.call import World
 from graph_service.store import Store
 from graph_service.store.statements import fragments
 
-_SHAPES = 2000
+_KEPT = 4_000_000
+"""Characters of all statements and selections that are kept, some 2,000: in memory 30 MB at most.
+
+Of selections too: the names of an answer, which a statement does not have, may be long.
+"""
 
 
 @dataclass(frozen=True)
 class Reads:
-    """The read road of one process. Statements are kept by selection and kind of viewer; the oldest makes room."""
+    """The read road of one process. Statements are kept by selection and kind of viewer, each with its size.
+
+    The oldest make room.
+    """
 
     store: Store
     cursors: Cursors
     fragments: Mapping[str, Fragment]
-    compiled: OrderedDict[tuple[Selection, Audience], Statement] = field(default_factory=OrderedDict)
+    kept: int = _KEPT
+    compiled: OrderedDict[tuple[Selection, Audience], tuple[Statement, int]] = field(default_factory=OrderedDict)
 
     @classmethod
     def of(cls, world: World) -> Reads:
@@ -41,8 +49,10 @@ class Reads:
         key = (selection, audience)
         if (known := self.compiled.get(key)) is not None:
             self.compiled.move_to_end(key)
-            return known
-        statement = self.compiled[key] = compile_selection(selection, audience, self.fragments, self.cursors)
-        if len(self.compiled) > _SHAPES:
-            self.compiled.popitem(last=False)
+            return known[0]
+        statement = compile_selection(selection, audience, self.fragments, self.cursors)
+        self.compiled[key] = statement, len(statement.text) + len(repr(selection))
+        excess = sum(size for _, size in self.compiled.values()) - self.kept
+        while excess > 0:
+            excess -= self.compiled.popitem(last=False)[1][1]
         return statement

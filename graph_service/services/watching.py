@@ -11,9 +11,8 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 from graph_service.domain.iri import Iri
@@ -27,6 +26,8 @@ SECONDS = 0.5
 """Between two looks."""
 KEPT = 10_000
 """How many things that were told last are kept for those who are not there yet."""
+AT_ONCE = 8
+"""How many who watch are read for at once: all of them hear of a thing in one moment, and others read too."""
 QUIET = 1_000
 """After so many notices that were not for somebody, they get a cursor: who comes back has no more than that to skip."""
 REACH = 100_000
@@ -60,6 +61,13 @@ class Notice:
     subjects: Sequence[Subject]
     changed: Changed | None = None
     followed: bool = False
+    kept: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How many things it holds."""
+        changed = self.changed or Changed()
+        return 1 + len(self.subjects) + len(changed.pairs) + len(changed.pathways) + len(changed.anew)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,10 +93,12 @@ class Watching:
 
     world: World
     cursors: Cursors
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _watchers: int = 0
     _looking: asyncio.Task[None] | None = None
     _told: int | None = None  # the greatest number that was seen; None while nobody watches
     _recent: deque[Notice] = field(default_factory=deque)  # up to that number, without a gap
+    _weight: int = 0  # of these together
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _follow: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -122,37 +132,64 @@ class Watching:
             if not self._watchers:
                 self._rest()
 
-    async def since(self, number: int) -> AsyncIterator[Notice]:
+    async def since(self, number: int) -> AsyncGenerator[Notice, None]:
         """Yield every notice from a number on, without end."""
         while True:
             news = self._news
-            found: Sequence[Notice]
-            if self._recent and self._recent[0].number <= number:
-                found = list(islice(self._recent, number - self._recent[0].number, None))
-            else:
-                found = await self._page(number - 1) if number <= (self._told or 0) else []
+            found = await self._some(number)
             for notice in found:
                 yield notice
                 number = notice.number + 1
-            if not found:
+            if found:
+                await asyncio.sleep(0)  # others have their turn between two pages
+            else:
                 await news.wait()
+
+    async def _some(self, number: int) -> Sequence[Notice]:
+        """Return a page of notices from a number on, from those that are kept if they go back so far."""
+        if self._recent and self._recent[0].number <= number:
+            start = number - self._recent[0].number
+            return [self._recent[place] for place in range(start, min(start + _PAGE, len(self._recent)))]
+        if number > (self._told or 0):
+            return []
+        async with self.turns:
+            return await self._page(number - 1)
 
     async def changed(self, notice: Notice) -> Changed | None:
         """Return which completions a notice may have changed; None if that cannot be told: any of them."""
         async with self._follow:  # one who watches works it out for all
             if not notice.followed:
+                before = notice.weight
                 try:
                     notice.changed = await following.changed_by(self.world, notice.event)
                 except DeadlineExceeded as late:
                     log.warning("%s was not followed for watchers: %s", notice.event, late.code)
                 notice.followed = True
+                if notice.kept:
+                    self._weight += notice.weight - before
+                    self._make_room()
             return notice.changed
+
+    def _keep(self, notices: Sequence[Notice]) -> None:
+        for notice in notices:
+            notice.kept = True
+            self._weight += notice.weight
+        self._recent.extend(notices)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Let go of the oldest; the last stays, however much it is, as those who were just woken all ask for it."""
+        while self._weight > KEPT and len(self._recent) > 1:
+            oldest = self._recent.popleft()
+            oldest.kept = False
+            self._weight -= oldest.weight
 
     def _rest(self) -> None:
         if self._looking is not None:
             self._looking.cancel()
         self._looking = self._told = None
         self._recent.clear()
+        self._weight = 0
 
     async def _keep_looking(self) -> None:
         while True:
@@ -172,9 +209,7 @@ class Watching:
                 self._told = await noticing.last(self.world)
             while page := await self._page(self._told):
                 self._told = page[-1].number
-                self._recent.extend(page)
-                while sum(1 + len(notice.subjects) for notice in self._recent) > KEPT:
-                    self._recent.popleft()
+                self._keep(page)
                 woken, self._news = self._news, asyncio.Event()
                 woken.set()
             return self._told
@@ -203,6 +238,11 @@ class Watcher:
     watching: Watching
     asks: Asks
 
+    async def call(self) -> Call:
+        """Return who watches, as of now, when it is their turn. Raises what `asks` raises."""
+        async with self.watching.turns:
+            return await self.asks()
+
     async def things(
         self, field: str, type: str, *, profile: str, after: str | None
     ) -> AsyncGenerator[tuple[Call, str, Iri | None], None]:
@@ -212,21 +252,24 @@ class Watcher:
         there on, nothing is missed; and so are some in a long silence. Raises, later too, what `asks` raises.
         """
         cursors = self.watching.cursors.of(field, "", {"profile": profile})
-        async with self.watching.joined(cursors, after) as start:
-            yield await self.asks(), _cursor(cursors, start), None
+        async with (
+            self.watching.joined(cursors, after) as start,
+            aclosing(self.watching.since(start.number)) as notices,
+        ):
+            yield await self.call(), _cursor(cursors, start), None
             heard = start.number
-            async for notice in self.watching.since(start.number):
+            async for notice in notices:
                 for subject in notice.subjects:
                     position = Position(notice.number, subject.id)
                     if position <= start or subject.type != type or profile not in subject.profiles:
                         continue
-                    call = await self.asks()
+                    call = await self.call()
                     if call.may_see(subject.shown, subject.readers):
                         heard = notice.number
                         yield call, _cursor(cursors, position), subject.id
                 if notice.number - heard >= QUIET:
                     heard = notice.number
-                    yield await self.asks(), _cursor(cursors, Position(heard + 1)), None
+                    yield await self.call(), _cursor(cursors, Position(heard + 1)), None
 
     async def progress(
         self, field: str, *, learner: str, pathway: str, after: str | None
@@ -236,14 +279,17 @@ class Watcher:
         The asker asks for the progress itself, and may be refused then.
         """
         cursors = self.watching.cursors.of(field, "", {"learner": learner, "pathway": pathway})
-        async with self.watching.joined(cursors, after) as start:
-            yield await self.asks(), _cursor(cursors, start)
+        async with (
+            self.watching.joined(cursors, after) as start,
+            aclosing(self.watching.since(start.number)) as notices,
+        ):
+            yield await self.call(), _cursor(cursors, start)
             heard = start.number
-            async for notice in self.watching.since(start.number):
+            async for notice in notices:
                 changed = await self.watching.changed(notice)
                 if changed is None or changed.concerns(pathway, learner) or notice.number - heard >= QUIET:
                     heard = notice.number
-                    yield await self.asks(), _cursor(cursors, Position(heard + 1))
+                    yield await self.call(), _cursor(cursors, Position(heard + 1))
 
 
 def _cursor(cursors: ListCursors, position: Position) -> str:

@@ -24,15 +24,17 @@ class Migration:
     statements: tuple[str, ...]
 
 
+# Whatever finds, and writes nothing.
+_FOUND = r"MATCH (?:(?!\b(?i:CALL|CREATE|DELETE|FOREACH|LOAD|MERGE|REMOVE|SET)\b).)+"
 # What Neo4j Community and the embedded engine both have, and what may be done twice without harm.
 _ALLOWED = re.compile(
     r"CREATE CONSTRAINT \w+ IF NOT EXISTS FOR .+ REQUIRE .+ IS UNIQUE"
     r"|CREATE INDEX \w+ IF NOT EXISTS FOR .+ ON \(.+\)"
     r"|CREATE FULLTEXT INDEX entity_search IF NOT EXISTS FOR \(n:Entity\) ON EACH \[n\.ft\]"  # see local_server.py
     r"|DROP (?:CONSTRAINT|INDEX) \w+ IF EXISTS"
-    r"|MATCH .+ MERGE \(\w+\)-\[:\w+\]->\(\w+\)"  # relationships that follow from what is there
+    rf"|{_FOUND} MERGE \(\w+\)-\[:\w+\]->\(\w+\)"  # relationships that follow from what is there
     # and properties that do, where there are none
-    r"|MATCH .+ WHERE .+ AND (\w+\.\w+) IS NULL SET \1 = (?:\w+\.\w+|'\w+'|COLLECT \{ .+ \})"
+    rf"|{_FOUND} AND (\w+\.\w+) IS NULL SET \1 = (?:\w+\.\w+|'\w+')"
 )
 
 

@@ -20,6 +20,6 @@ def conditional(
         "X-Content-Type-Options": "nosniff",
         **headers,
     }
-    if is_known(request.headers.get("if-none-match", ""), etag):
+    if is_known(request.headers, etag):
         return Response(status_code=304, headers=kept)
     return Response(content, headers=kept, media_type=media_type)

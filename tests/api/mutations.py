@@ -45,6 +45,7 @@ async def _profile(play: Play) -> Arguments:
     return {
         "input": {
             "name": name,
+            "kind": "SCHOOL",
             "description": name,
             "url": "https://aoba.example/",
             "partOf": play.board,

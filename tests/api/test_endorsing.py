@@ -46,6 +46,20 @@ async def test_requested_accepted_signed_revoked(play: Play, api: Api) -> None:
     assert revoked["endorsement"]["until"] == revoked["endorsement"]["endedAt"]
 
 
+async def test_endorsements_of_one_kind_of_party(play: Play, api: Api) -> None:
+    badge, schools = await play.achievement(), f"school-{play.number()}"
+    school = {"name": [{"language": "ja", "text": "新設校"}], "kind": "SCHOOL", "slug": schools}
+    made = (await api.do("createProfile", "operator", input=school))["profile"]["id"]
+    for endorser in (made, play.board):
+        await api.do("requestEndorsement", "dean", input={"endorser": endorser, "target": badge})
+    document = """query($id: ID!) { achievement(id: $id) { endorsements(endorserKind: SCHOOL) {
+                    edges { node { endorser { id kind } } } } } }"""
+    found = (await api.ask(document, "dean", id=badge))["achievement"]["endorsements"]["edges"]
+    assert found == [{"node": {"endorser": {"id": made, "kind": "SCHOOL"}}}]
+    other = await api.ask("query($id: ID!) { profile(id: $id) { kind } }", id=play.board)
+    assert other == {"profile": {"kind": "OTHER"}}
+
+
 async def test_returned_and_resubmitted(play: Play, api: Api) -> None:
     endorsement = await play.requested()
     returned = await api.do(

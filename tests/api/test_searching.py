@@ -12,6 +12,9 @@ from tests.integration.services.test_import_pathway import sample
 QUERY = "query ($text: String!) { search(text: $text) { id __typename } }"
 OLD = """MATCH (n:Entity) WHERE n.skName IS NOT NULL SET n.skName = n.name + '|' + n.id REMOVE n.ft, n.norm
     RETURN count(n) AS row"""
+LACKING = """MATCH (n:Endorsement|Requirement) REMOVE n.endorserKind, n.parts RETURN count(n) AS row"""
+DERIVED = "MATCH (n:Endorsement|Requirement) RETURN [n.id, n.endorserKind, n.parts] AS row"
+NOT_YET = "MATCH (i:Installation) REMOVE i.search RETURN i.id AS row"
 WRITTEN = "MATCH (n:Entity) WHERE n.skName IS NOT NULL RETURN [n.id, n.skName, n.ft, n.norm] AS row"
 
 
@@ -67,8 +70,32 @@ async def test_what_was_there_before_search_was_is_found(play: Play, api: Api) -
     before, store = await written(api), api.world.store
     await store.connection.define("test", OLD)
     assert await found(api, "以前からあるもの") == []
+    await store.connection.define("test", NOT_YET)
     for _ in range(2):  # the second time, nothing is read but that it was done
         api.ran.clear()
         await searching.fill(api.world)
     assert api.ran == ["search/begun"]
     assert await written(api) == before
+
+
+async def test_what_endorsements_and_requirements_lack_is_written(play: Play, api: Api) -> None:
+    await play.published()
+    await play.issued()
+    store = api.world.store
+    before = sorted(await store.run("derived", DERIVED, {}), key=str)
+    assert any(kind for _, kind, _ in before)
+    assert any(parts for _, _, parts in before)
+    for text in (LACKING, NOT_YET):
+        await store.connection.define("test", text)
+    await searching.fill(api.world)
+    assert sorted(await store.run("derived", DERIVED, {}), key=str) == before
+
+
+async def test_interrupted_it_writes_only_what_is_not_yet_as_it_should_be(play: Play, api: Api) -> None:
+    await play.achievement("書き直さないもの")
+    await api.world.store.connection.define("test", NOT_YET)
+    await searching.fill(api.world)
+    await api.world.store.connection.define("test", NOT_YET)
+    api.ran.clear()
+    await searching.fill(api.world)
+    assert [name for name in api.ran if "fill" in name] == []

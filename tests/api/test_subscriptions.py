@@ -8,13 +8,18 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.requests import HTTPConnection
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from graph_service.domain.time import later
-from graph_service.schema import context, socket
+from graph_service.errors import NotFound, Unavailable
+from graph_service.schema import SCHEMA, context, socket, subscription
+from graph_service.schema.context import Context
+from graph_service.schema.documents import Documents
 from graph_service.services import watching
 from graph_service.settings import Mode, Settings
 from graph_service.store import Endpoint
@@ -296,6 +301,92 @@ async def test_there_are_only_so_many(play: Play, one: Listening, monkeypatch: p
         assert (refused.value.response.status_code, refused.value.response.headers["Retry-After"]) == (503, "30")
     async with talking(one) as client:
         await client.say(type="ping")
+
+
+def nobodys_socket() -> socket.Socket:
+    """Return an endpoint at which nobody comes so far that it matters who they are."""
+
+    async def context_of(_: HTTPConnection) -> Context:
+        raise AssertionError
+
+    return socket.Socket(
+        schema=SCHEMA, context_of=context_of, documents=Documents.read(None, SCHEMA.graphql, only=False)
+    )
+
+
+def handshake(*headers: tuple[bytes, bytes]) -> dict[str, Any]:
+    return {"type": "websocket", "path": "/graphql", "headers": headers, "subprotocols": [socket.PROTOCOL]}
+
+
+async def test_from_who_never_reads_nothing_more_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "SUBSCRIPTIONS", 3)
+    taken = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal taken
+        await asyncio.sleep(0 if taken < 500 else 60)
+        taken += 1
+        if taken < 3:
+            return {"type": "websocket.connect"} if taken == 1 else {"type": "websocket.receive", "text": INIT}
+        said = {"id": str(taken), "type": "subscribe", "payload": {}}
+        return {"type": "websocket.receive", "text": json.dumps(said)}
+
+    async def send(message: Any) -> None:
+        if '"error"' in message.get("text", ""):
+            await asyncio.Event().wait()
+
+    before = asyncio.all_tasks()
+    talk = asyncio.create_task(nobodys_socket()(handshake(), receive, send))
+    await asyncio.sleep(0.5)
+    begun = asyncio.all_tasks() - before - {talk}
+    assert (taken, len(begun)) == (6, 3)
+    talk.cancel()
+    await asyncio.gather(talk, return_exceptions=True)
+    assert all(task.done() for task in begun)
+
+
+async def test_a_server_that_cannot_answer_refuses_all_the_same() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    await nobodys_socket()(handshake((b"origin", b"https://elsewhere.example")), receive, send)
+    assert sent == ["websocket.close"]
+
+
+async def test_a_fault_ends_the_connection(one: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(socket, "told", fails)
+    async with talking(one) as client:
+        await client.subscribe("a", "subscription {")
+        assert await client.closed() == 1011
+
+
+async def test_what_cannot_be_read_is_not_told(play: Play, one: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, causes = subscription.read_back, [NotFound("award", "urn:x:gone"), None, Unavailable("database")]
+
+    async def read_back(*asked: Any) -> Any:
+        if cause := causes.pop(0):
+            raise cause
+        return await read(*asked)
+
+    monkeypatch.setattr(subscription, "read_back", read_back)
+    async with talking(one, "desk") as client:
+        await client.subscribe("a", AWARDS, profile=play.university)
+        await client.next()
+        made = [await play.awarded(await play.achievement()) for _ in range(3)]
+        told = (await client.next())["awardChanged"]
+        assert told["award"]["id"] == made[1]
+        assert await client.refused() == ["UNAVAILABLE"]
+        monkeypatch.setattr(subscription, "read_back", read)
+        await client.subscribe("a", AWARDS, profile=play.university, after=told["cursor"])
+        assert [(await client.next())["awardChanged"]["award"] for _ in range(2)][1]["id"] == made[2]
 
 
 async def test_a_service_that_stops_says_so_and_does_not_wait(play: Play, api: Api, engine: Endpoint) -> None:

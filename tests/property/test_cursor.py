@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from graph_service.domain.iri import Iri
+from graph_service.domain.sorting import by_name
 from graph_service.errors import InvalidInput
 from graph_service.read.cursor import Cursors
 
@@ -28,6 +32,22 @@ def refused(cursors: Cursors, which: tuple[str, str, dict[str, str]], cursor: st
 def test_every_key_comes_back(which: tuple[str, str, dict[str, str]], keys: list[str]) -> None:
     of = CURSORS.of(*which)
     assert [of.read(cursor, "after") for cursor in of.write(keys)] == keys
+
+
+def test_the_longest_key_comes_back() -> None:
+    key = by_name("😀" * 300, Iri("urn:" + "x" * 2044))
+    of = CURSORS.of("Query.achievements", "NAME", {})
+    (cursor,) = of.write([key])
+    assert of.read(cursor, "after") == key
+
+
+@given(which=LISTS, key=KEYS)
+def test_a_cursor_from_before_keys_were_made_as_they_are_is_refused(
+    which: tuple[str, str, dict[str, str]], key: str
+) -> None:
+    (cursor,) = CURSORS.of(*which).write([key])
+    raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    assert refused(CURSORS, which, base64.urlsafe_b64encode(b"\x01" + raw[1:]).rstrip(b"=").decode())
 
 
 @given(which=LISTS, other=LISTS, key=KEYS)

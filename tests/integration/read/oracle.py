@@ -77,11 +77,12 @@ class Oracle:
         call = [f"CALL {line.text}" for line in fragment.call if line.kept(names, audience)]
         match = " ".join(call or [f"MATCH {line.text}" for line in fragment.match if line.kept(names, audience)])
         where = " AND ".join(line.text for line in fragment.where if line.kept(names, audience))
-        text = f"{match} WHERE {where or 'true'} RETURN properties(node) AS row"
+        best = "WITH node, score ORDER BY score DESC, node.id " if fragment.name == "Query.search" else ""
+        text = f"{match} WHERE {where or 'true'} {best}RETURN properties(node) AS row"
         filters = {name: value for name, value in given.items() if name not in PAGING}
         if call:
             sought = folded(given.get("text") or given["nameContains"])
-            narrowed = [SearchType[each] for each in given.get("types", ())]
+            narrowed = [SearchType[each] for each in given["types"]] if given.get("types") is not None else None
             filters |= {"words": query(sought, narrowed), "folded": sought}
         found = await self.ask(text, source, filters)
         types = [node for node in found if node["type"] in self.schema.type_map]  # not everything has a type here

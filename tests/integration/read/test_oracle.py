@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -16,6 +17,7 @@ from tests.integration.read.data import SHOP, small_graph
 from tests.integration.read.documents import Document, documents
 from tests.integration.read.oracle import Oracle
 
+READS = int(os.environ.get("READS", "150"))
 SCHEMA = build_schema(sdl(READING))
 IDS = [*small_graph().ids("Achievement", "Award", "Endorsement", "PathwayVersion", "Framework")[::3], SHOP, "urn:none"]
 
@@ -48,7 +50,7 @@ SEARCHES = """query ($text: String!) { search(text: $text, first: 3) { id ... on
 @example(document=Document("{ achievements { edges { node { pathways { id } } } } }", {}), viewer="public")
 @example(document=Document(SEARCHES, {"text": "en"}), viewer="board")
 @given(document=documents(SCHEMA, IDS), viewer=st.sampled_from(sorted(VIEWERS)))
-@settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=READS, deadline=None, phases=[Phase.explicit, Phase.generate])
 async def test_the_answer_is_that_of_each_field_alone(answers: Answers, document: Document, viewer: str) -> None:
     answer, alone = await answers(document, viewer)
     assert answer == alone

@@ -13,13 +13,18 @@ from graph_service.store import Endpoint
 from tests.integration.read.conftest import Asking
 from tests.integration.read.data import ACADEMY, BASE, BOARD, Graph, load, named
 
+TARGET = f"{BASE}/achievements/0"
 LISTS = {
     "all achievements": ("achievements(", 1),
+    "achievements with a text in their name": ('achievements(nameContains: "の", ', 1),
+    "of one owner with a text in their name": (f'achievements(owner: "{ACADEMY}", nameContains: "の", ', 1),
+    "awards by id": (f'achievement(id: "{TARGET}") {{ awards(order: ID, ', 2),
     "of one profile": (f'profile(id: "{ACADEMY}") {{ achievements(', 2),
     "endorsements, newest first": ("endorsements(", 1),
     "endorsements, oldest first": ("endorsements(order: OLDEST, ", 1),
+    "endorsements of one target by a kind of party": (f'endorsements(of: "{TARGET}", endorserKind: BOARD, ', 1),
     "given by one profile": (f'profile(id: "{BOARD}") {{ endorsementsGiven(state: ISSUED, ', 2),
-    "walked from a node": (f'achievement(id: "{BASE}/achievements/0") {{ endorsements(', 2),
+    "walked from a node": (f'achievement(id: "{TARGET}") {{ endorsements(', 2),
 }
 PAGE = "edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount"
 

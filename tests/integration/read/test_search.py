@@ -56,7 +56,7 @@ async def test_every_part_of_a_name_is_found_by_everybody(ask: Asking, text: str
 
 @pytest.mark.parametrize(
     ("types", "count"),
-    [(["ACHIEVEMENT"], 1), (["PROFILE"], 2), (["PATHWAY"], 0), (["PATHWAY", "ACHIEVEMENT"], 1), ([], 3), (None, 3)],
+    [(["ACHIEVEMENT"], 1), (["PROFILE"], 2), (["PATHWAY"], 0), (["PATHWAY", "ACHIEVEMENT"], 1), ([], 0), (None, 3)],
 )
 async def test_types_narrow(ask: Asking, types: list[str] | None, count: int) -> None:
     assert len(await found(ask, "学", types=types)) == count
@@ -75,6 +75,10 @@ async def test_the_best_are_as_many_as_asked(ask: Asking, graph: Graph) -> None:
     assert set(every) == {node["id"] for nodes in graph.nodes.values() for node in nodes if "ft" in node}
     assert await found(ask, "en", first=3) == every[:3]
     assert await found(ask, "en", first=0) == []
+
+
+async def test_what_is_equally_good_is_in_order_of_id(ask: Asking) -> None:
+    assert await found(ask, "不登校") == achievements(0, 1)
 
 
 async def test_a_search_is_one_statement_with_all_that_hangs_on_what_it_finds(ask: Asking) -> None:

@@ -15,7 +15,7 @@ from graph_service.domain.event import Event
 from graph_service.domain.iri import Iri, ulid
 from graph_service.domain.policy import PUBLIC, Principal
 from graph_service.domain.time import later
-from graph_service.errors import DeadlineExceeded, InvalidInput, NotAuthenticated
+from graph_service.errors import DeadlineExceeded, InvalidInput, NotAuthenticated, Unavailable
 from graph_service.services import awarding, display, following, issuing, noticing, requests, watching
 from graph_service.services.awarding import AwardRow
 from graph_service.services.call import Call, World
@@ -146,6 +146,22 @@ async def test_numbers_have_no_gap_and_no_event_has_two_whoever_numbers(cast: Ca
     assert await cast.world.store.run("waiting", WAITING, {}) == []
 
 
+async def test_who_can_never_number_gives_up(cast: Cast, here: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    await cast.request(await cast.achievement("学級経営"))
+    await noticing.number(here.world)
+    await cast.achievement("学級経営")
+
+    async def last(_: World) -> int:
+        return 0  # so that number 1 is given again
+
+    with monkeypatch.context() as patch, pytest.raises(Unavailable):
+        patch.setattr(noticing, "last", last)
+        patch.setattr(noticing, "PAUSE", 0.001)
+        await noticing.number(here.world)
+    await noticing.number(here.world)
+    assert await cast.world.store.run("waiting", WAITING, {}) == []
+
+
 async def test_two_processes_tell_everything_once_in_one_order(cast: Cast, engine: Endpoint) -> None:
     async with (
         process(cast, engine) as first,
@@ -269,6 +285,8 @@ async def test_who_is_late_reads_what_is_not_kept(cast: Cast, here: Process, mon
         made = [await cast.request(await cast.achievement("学級経営")) for _ in range(4)]
         await asyncio.sleep(0.3)
         assert [(await anext(slow))[2] for _ in made] == made
+        kept = here.watching._recent
+        assert here.watching._weight == sum(each.weight for each in kept) <= max(2, kept[-1].weight)
 
 
 async def test_in_a_long_silence_cursors_come(cast: Cast, here: Process, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,6 +341,9 @@ async def test_progress_is_told_when_it_may_have_changed(cast: Cast, here: Proce
         assert len(await listening.until(2)) == 2
         await awarding.revoke_award(cast.world, cast.call(cast.desk), award=award, reason="誤り。")
         assert len(await listening.until(3)) == 3
+        kept = here.watching._recent
+        assert here.watching._weight == sum(each.weight for each in kept)
+        assert here.watching._weight > sum(1 + len(each.subjects) for each in kept)
 
 
 async def test_what_takes_too_long_to_follow_may_have_changed_anything(

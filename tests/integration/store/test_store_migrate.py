@@ -121,6 +121,9 @@ FORBIDDEN = (
     "CREATE INDEX a IF NOT EXISTS FOR (n:A) ON (n.a) OPTIONS {indexProvider: 'x'}",
     "MATCH (n:A {id: 'a'}) SET n.b = 1",
     "MATCH (n:A) WHERE n.a = true AND n.b IS NULL SET n.c = n.a",
+    "MATCH (n:A) DETACH DELETE n WITH 1 AS x MATCH (m:A) WHERE m.a = true AND m.b IS NULL SET m.b = m.a",
+    "MATCH (n:A) WHERE n.a = true DELETE n WITH 1 AS x MATCH (m:A) WHERE m.a = true AND m.b IS NULL SET m.b = m.a",
+    "MATCH (n:A) remove n.a WITH n MATCH (m:A) MERGE (n)-[:A]->(m)",
 )
 
 
@@ -131,6 +134,20 @@ def test_what_some_engine_refuses_is_no_migration(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
         migrations(tmp_path)
     assert [problem.code for problem in raised.value.problems] == ["MIGRATION_FORBIDDEN"] * len(FORBIDDEN)
+
+
+async def test_what_was_here_before_kinds_of_parties_is_of_other_ones(store: Store) -> None:
+    await store.migrate(BASE_URL, AT)
+    (known,) = [each for each in migrations() if each.name == "0010_frameworks"]
+    await store.connection.define(
+        "made",
+        "CREATE (p:Profile {id: 'old'})-[:MADE]->(:Endorsement {id: 'a'})"
+        " CREATE (:Profile {id: 'new', kind: 'BOARD'})-[:MADE]->(:Endorsement {id: 'b', endorserKind: 'BOARD'})",
+    )
+    for statement in known.statements * 2:  # where it is interrupted, it is done again
+        await store.connection.define("filled", statement)
+    kinds = "MATCH (p:Profile) RETURN [p.id, p.kind] AS row ORDER BY p.id"
+    assert await store.run("kinds", kinds, {}) == [["new", "BOARD"], ["old", "OTHER"]]
 
 
 async def test_versions_that_were_published_before_are_open(store: Store) -> None:

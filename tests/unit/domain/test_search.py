@@ -68,6 +68,12 @@ def test_a_type_narrows_and_is_written() -> None:
     assert query("a", [SearchType.ACHIEVEMENT, SearchType.PATHWAY]).startswith("+(typeAchievement typePathway)^0 ")
 
 
+def test_no_types_are_not_any_types() -> None:
+    token = query("a", []).split()[0].strip("+()^0")
+    found = (fields(type_, ["a type"]) for type_ in SearchType)
+    assert all(token not in str(each["ft"]).split() for each in found)
+
+
 def test_no_token_is_longer_than_the_analyser_takes() -> None:
     found = fields(SearchType.PROFILE, ["𠮷" * 300])
     assert max(map(len, str(found["ft"]).split())) < 255

@@ -27,3 +27,8 @@ def test_what_stands_behind_the_surrogates_keeps_its_order() -> None:
     names = ["学", "学\u4e00", "\ud7fb", "\ue000", "﨑", "\ufffd", "😀", "𠮷", "\U0010fffe"]
     keys = [by_name(name, Iri("urn:x")) for name in names]
     assert keys == sorted(keys, key=utf_16) == sorted(keys)
+
+
+def test_a_name_stands_before_those_that_begin_with_it() -> None:
+    names = ["統計学 初級", "統計学 初級 第2期", "統計学 初級 第3期", "統計学 初級|補講"]
+    assert sorted(names, key=lambda name: by_name(name, Iri("urn:x"))) == names

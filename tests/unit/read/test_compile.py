@@ -39,7 +39,9 @@ FRAGMENTS = load(
         "Query.named": "// Named.\n// index: i\n// order NAME: sk ASC\n"
         "CALL i($words) YIELD node // if nameContains\nMATCH (node:Thing)\n"
         "WHERE node.norm CONTAINS $folded // if nameContains",
-        "Query.best": "// Best.\n// index: i\nCALL i($words) YIELD node\nWHERE node.norm CONTAINS $folded",
+        "Query.best": "// Best.\n// index: i\nCALL i($words) YIELD node, score\nWHERE node.norm CONTAINS $folded",
+        "Thing.liked": "// Liked.\n// index: none\n// order NAME: sk ASC\n"
+        "MATCH (parent)-[link:LIKES]->(node:Thing)\nWHERE link.until > $at",
         "Part.of": "// Whole.\n// index: none\nMATCH (parent)<-[:HAS]-(node:Thing|Box)",
     }
 )
@@ -143,6 +145,15 @@ def test_a_degree_is_taken_where_nothing_is_left_out(audience: Audience, count: 
     assert f"c0: {count}" in compiled(things(counted), audience).text
 
 
+def test_a_relationship_has_a_name_of_its_own_at_every_level() -> None:
+    def liked(*entries: Leaf | Part) -> Part:
+        return Part("liked", True, Selection("Thing.liked", Arity.MANY, branches=(Branch("Thing", entries),)))
+
+    text = compiled(things(liked(liked(Leaf("id", "id"))))).text
+    assert "MATCH (node)-[link0:LIKES]->(node0:Thing) WHERE link0.until > $at" in text
+    assert "MATCH (node0)-[link0_0:LIKES]->(node0_0:Thing) WHERE link0_0.until > $at" in text
+
+
 def test_an_expression_stands_where_the_property_would() -> None:
     assert "age: $at + node.born" in compiled(things(Leaf("age", "age"))).text
     assert bound(things(Leaf("age", "age")))["at"] == AT
@@ -170,7 +181,8 @@ BEST = Selection("Query.best", Arity.MANY, (("text", 0), ("types", 1), ("first",
 
 def test_what_is_searched_for_comes_from_the_index_in_its_order() -> None:
     assert compiled(BEST).text == (
-        "CALL i($words) YIELD node WHERE node.norm CONTAINS $folded WITH node LIMIT $size RETURN {id: node.id} AS row"
+        "CALL i($words) YIELD node, score WHERE node.norm CONTAINS $folded"
+        " WITH node, score ORDER BY score DESC, node.id LIMIT $size RETURN {id: node.id} AS row"
     )
     values = bound(BEST, "Ａ", ["Thing"], 3)
     assert values == {"words": "+(typeThing)^0 +x0061 wx0061^10", "folded": "a", "size": 3}
@@ -185,6 +197,11 @@ def test_a_list_starts_from_the_index_only_if_a_text_is_given(given: dict[str, i
     text = compiled(Selection("Query.named", Arity.PAGE, tuple(given.items()), page=page)).text
     contains = "node.norm CONTAINS $folded AND " if given else ""
     assert text.startswith(f"{start} WHERE {contains}node.sk > $after WITH node ORDER BY node.sk LIMIT $size")
+
+
+def test_a_list_by_a_text_costs_more_than_its_page() -> None:
+    plain, sought = (Selection("Query.named", Arity.PAGE, args) for args in ((), (("nameContains", 0),)))
+    assert (plain.cost(()), sought.cost(("a",))) == (20, 520)
 
 
 def test_what_cannot_be_searched_for_is_listed_once() -> None:

@@ -37,6 +37,15 @@ ASKED = {
     ),
     "a variable that is no number": ("query ($n: Int) { profiles(first: $n) { totalCount } }", {"n": "x"}),
     "a variable that is missing": ("query ($id: ID!) { profile(id: $id) { id } }", {}),
+    "null for an id that has a default": ('query ($i: ID = "x") { achievement(id: $i) { id } }', {"i": None}),
+    "null among ids": ('query ($i: ID = "x") { nodes(ids: [$i]) { id } }', {"i": None}),
+    "null for an order": (
+        "query ($o: DateOrder = NEWEST) { endorsements(order: $o) { totalCount } }",
+        {"o": None},
+    ),
+    "null for a flag": ("query ($b: Boolean = true) { profile(id: 1) @include(if: $b) { id } }", {"b": None}),
+    "too many of one key": ("{ profile(id: 1) {" + "id " * 41 + "} }", {}),
+    "too many of one key, in fragments": ("{ profile(id: 1) {" + "...F " * 41 + "} } fragment F on Profile { id }", {}),
     "a field that there is not": ("{ profile(id: 1) { ident } }", {}),
     "no query": ("{ profile", {}),
     "several queries": ("query A { profile(id: 1) { id } } query B { viewer { kind } }", {}),
@@ -61,6 +70,15 @@ async def told(reads: Reads, schema: Schema, document: str, operation: str | Non
     except Exception as refused:
         return type(refused).__name__
     return json.dumps({"data": result.data, "errors": [error.formatted for error in result.errors or ()]})
+
+
+async def test_what_is_kept_is_bounded_by_its_size(reads: Reads) -> None:
+    small = Reads(reads.store, reads.cursors, reads.fragments, kept=20_000)
+    for n in range(3):
+        await told(small, SCHEMA, f"{{ profile(id: 1) {{ {'a' * 9_000}{n}: id }} }}", None)
+    await told(small, SCHEMA, "{ profile(id: 1) { id } }", None)
+    sizes = [size for _, size in small.compiled.values()]
+    assert (len(sizes), sum(sizes) <= 20_000) == (3, True)
 
 
 @pytest.mark.parametrize("operation", [None, "B", "C"])

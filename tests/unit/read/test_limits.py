@@ -48,6 +48,8 @@ BEYOND = {
     "aliases": "{ viewer {" + " ".join(f"a{n}: kind" for n in range(16)) + "} }",
     "directives": "{" + " ".join("__typename @include(if: true)" for _ in range(9)) + "}",
     "roots": "{" + " ".join("__typename" for _ in range(11)) + "}",
+    "one key": "{ profile(id: 1) { keys { " + "id " * 41 + "} } }",
+    "one key, by fragments": "{ profile(id: 1) { ...K ... { " + "...K " * 40 + "} } } fragment K on Profile { id }",
     "fragments": bomb(40),
     "aliases in a fragment": "{ profile(id: 1) { ...A } } fragment A on Profile { ...B ...B ...B ...B ...B ...B }"
     " fragment B on Profile { a: id b: id c: id }",

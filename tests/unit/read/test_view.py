@@ -11,18 +11,20 @@ from typing import Any, cast
 
 import httpx
 import pytest
+from graphql import get_named_type, is_object_type
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
 
 from graph_service.domain.policy import PUBLIC, Principal
 from graph_service.domain.time import Instant
-from graph_service.errors import ConfigurationError, NotAuthenticated
+from graph_service.errors import ConfigurationError, LimitExceeded, NotAuthenticated
 from graph_service.read.selection import Asked, Selection
 from graph_service.schema.build import build
-from graph_service.schema.caching import SHARED
+from graph_service.schema.caching import PERSONAL, SHARED
 from graph_service.schema.context import Context
 from graph_service.schema.documents import Documents
+from graph_service.schema.request import MAX_BODY, read
 from graph_service.schema.view import View
 from graph_service.services.call import Call
 from graph_service.services.progress import Plans
@@ -60,6 +62,8 @@ MEMBER = Principal("member", ())
 async def context_of(request: Request) -> Context:
     if request.headers.get("authorization") == "Bearer x":
         raise NotAuthenticated
+    if request.headers.get("authorization") == "Bearer slow":
+        raise TimeoutError("of something that we asked")
     principal = MEMBER if "authorization" in request.headers else PUBLIC
     call = Call(principal, Instant("2026-11-21T07:46:40Z"), "request-7")
     return Context(cast(Any, None), READER, Plans(), call, "ja")
@@ -115,8 +119,21 @@ async def test_a_document_that_cannot_be_executed(accept: str, status: int) -> N
     assert answer.json().keys() == {"errors"}
 
 
-async def test_reading_works_by_get() -> None:
-    assert (await ask("GET", params=DOCUMENT)).json() == {"data": {"viewer": {"kind": "PUBLIC"}}}
+async def test_an_address_is_as_long_as_a_body_at_most() -> None:
+    start = b"query={a}&x="
+    for length in (MAX_BODY, MAX_BODY + 1):
+        query = start + b"x" * (length - len(start))
+        request = Request({"type": "http", "method": "GET", "headers": [], "query_string": query})
+        if length == MAX_BODY:
+            assert (await read(request)).document == "{a}"
+        else:
+            with pytest.raises(LimitExceeded):
+                await read(request)
+
+
+@pytest.mark.parametrize("empty", [{}, {"variables": "", "extensions": "", "documentId": "", "operationName": ""}])
+async def test_reading_works_by_get(empty: dict[str, str]) -> None:
+    assert (await ask("GET", params={**DOCUMENT, **empty})).json() == {"data": {"viewer": {"kind": "PUBLIC"}}}
 
 
 @pytest.mark.parametrize(
@@ -186,7 +203,7 @@ async def test_what_is_the_same_for_everybody_may_be_kept_and_is_sent_once() -> 
     [
         (PROFILE, {}, True),
         ("{ __schema { queryType { name } } }", {}, True),
-        ("query A { profile(id: 1) { id } } query B { viewer { kind } }", {}, True),
+        ("query A { profile(id: 1) { id } } query B { viewer { kind } }", {}, False),
         ("{ ...a } fragment a on Query { ... { profile(id: 1) { id } } }", {}, True),
         (PROFILE, {"authorization": "Bearer y"}, False),
         ("{ viewer { kind } }", {}, False),
@@ -195,6 +212,13 @@ async def test_what_is_the_same_for_everybody_may_be_kept_and_is_sent_once() -> 
         ("{ ...a } fragment a on Query { ... { viewer { kind } } }", {}, False),
         ('{ profile(id: "broken") { id } }', {}, False),
         ("{ profile { id } }", {}, False),
+        ("{ endorsement(id: 1) { id target { ... on Achievement { id } } } }", {}, True),
+        ("{ endorsement(id: 1) { id target { ... on Award { holder { id } } } } }", {}, False),
+        ("{ endorsement(id: 1) { id target { id } } }", {}, False),
+        ("{ endorsement(id: 1) { id target { ...a } } } fragment a on Award { id }", {}, False),
+        ("{ achievement(id: 1) { awards { edges { node { holder { id } } } } } }", {}, False),
+        ("{ achievement(id: 1) { awards { totalCount } } }", {}, False),
+        ("{ key(id: 1) { credentials { edges { node { bytes } } } } }", {}, False),
     ],
 )
 async def test_nothing_else_is_kept(query: str, headers: dict[str, str], kept: bool) -> None:
@@ -213,6 +237,17 @@ async def test_what_is_kept_exists() -> None:
     assert SCHEMA.graphql.query_type
     known = {*SCHEMA.graphql.query_type.fields, "__schema", "__type", "__typename"}
     assert SHARED - known == set()
+
+
+def test_every_type_about_a_person_is_known() -> None:
+    composite = {name: each for name, each in SCHEMA.graphql.type_map.items() if is_object_type(each)}
+    about = {
+        name
+        for name, each in composite.items()
+        if "holderId" in each.fields or any(get_named_type(field.type).name == "Learner" for field in each.fields.values())
+    }
+    assert {"Credential", "Learner"} | about - {"Query"} == PERSONAL
+    assert composite.keys() >= PERSONAL
 
 
 async def test_a_trusted_document_is_asked_for_by_its_id() -> None:
@@ -308,6 +343,11 @@ async def test_a_request_has_its_time_and_leaves_its_turn_after_it() -> None:
     late = await asyncio.gather(*(ask(app=app, json=by_id("waiting")) for _ in range(2)))
     assert [(each.status_code, each.json()["code"]) for each in late] == [(504, "DEADLINE_EXCEEDED")] * 2
     assert (await ask(app=app, json=by_id("a"))).status_code == 200
+
+
+async def test_the_time_of_something_else_is_not_that_of_the_request() -> None:
+    with pytest.raises(TimeoutError, match="of something that we asked"):
+        await ask(json=DOCUMENT, headers={"authorization": "Bearer slow"})
 
 
 async def test_a_body_that_does_not_come_takes_no_turn() -> None:
