@@ -60,7 +60,7 @@ class Size:
         )
 
 
-LIMITS = Size(depth=12, fields=TOKENS, aliases=15, directives=8, roots=10, repeats=40)
+LIMITS = Size(depth=12, fields=1_000, aliases=15, directives=8, roots=10, repeats=40)
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ async def _deny(socket: WebSocket, response: Response) -> None:
 
 
 def _is_for_them(result: ExecutionResult) -> bool:
-    """Tell whether a message says what it should: not of a thing that went out of sight before it was read.
+    """Tell whether this is to be sent: the end is, but no message of a thing that went out of sight before it was read.
 
     Raises Unavailable if it could not be read: who was sent the cursor of that message would never be told of it.
     """
@@ -234,7 +234,7 @@ def _is_for_them(result: ExecutionResult) -> bool:
     for cause in causes:
         if isinstance(cause, Unavailable):
             raise cause
-    return not any(isinstance(cause, NotFound) for cause in causes)
+    return result.data is None or not any(isinstance(cause, NotFound) for cause in causes)
 
 
 def _is_foreign(socket: WebSocket) -> bool:
