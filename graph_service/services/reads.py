@@ -16,7 +16,7 @@ from graph_service.store import Store
 from graph_service.store.statements import fragments
 
 _KEPT = 4_000_000
-"""Characters of all statements and selections that are kept, some 2,000: in memory 30 MB at most.
+"""Characters of all statements and selections that are kept, some 2,000 as asked by most: about 30 MB of memory.
 
 Of selections too: the names of an answer, which a statement does not have, may be long.
 """

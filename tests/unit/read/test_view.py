@@ -241,7 +241,9 @@ async def test_what_is_kept_exists() -> None:
 
 def test_every_type_about_a_person_is_known() -> None:
     def about(kind: GraphQLObjectType) -> bool:
-        return any(name == "holderId" or str(get_named_type(each.type)) == "Learner" for name, each in kind.fields.items())
+        return any(
+            name == "holderId" or str(get_named_type(each.type)) == "Learner" for name, each in kind.fields.items()
+        )
 
     found = {name for name, kind in SCHEMA.graphql.type_map.items() if is_object_type(kind) and about(kind)}
     assert found - {"Query"} | {"Credential", "Learner"} == PERSONAL
