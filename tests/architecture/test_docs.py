@@ -30,4 +30,7 @@ def test_every_act_that_is_named_exists(page: str) -> None:
         for name in field.args  # type: ignore[union-attr]
     }
     named = set(ACTS.findall((DOCS / page).read_text(encoding="utf-8")))
-    assert named - fields - arguments - {"documentId", "dryRun", "isPartOf", "onLapse", "operationName", "validFrom"} == set()
+    assert (
+        named - fields - arguments - {"documentId", "dryRun", "isPartOf", "onLapse", "operationName", "validFrom"}
+        == set()
+    )
