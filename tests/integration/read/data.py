@@ -103,6 +103,7 @@ def small_graph() -> Graph:
             f"{profile}#z6Mk",
             profileId=profile,
             sealed=SECRET,
+            algorithm="Ed25519",
             publicKeyMultibase=f"z{slug}",
             state="ACTIVE",
             since=AT,
