@@ -78,10 +78,7 @@ class Statement:
 def compile_selection(
     selection: Selection, audience: Audience, fragments: Mapping[str, Fragment], cursors: Cursors
 ) -> Statement:
-    """Compile what is asked at the root of a query. The statement answers rows of one column, `row`.
-
-    Neo4j would be quicker with one row of a list; the embedded engine then works out what hangs on every node there is.
-    """
+    """Compile what is asked at the root of a query. The statement answers rows of one column, `row`."""
     writer = _Writer(fragments, audience, cursors)
     texts = []
     if selection.counted:
@@ -158,6 +155,8 @@ class _Writer:
         """Write order and limit; they come before the row is made."""
         if selection.arity is Arity.EACH:
             self.parameters["ids" + path] = lambda asked: _ids(selection, asked)
+            return ""
+        if selection.arity is Arity.ONE and not order:  # no more than one is there
             return ""
         ranked = selection.arity is Arity.MANY and bool(self.fragments[selection.field].call)
         once = "DISTINCT " if selection.arity is Arity.MANY and not ranked else ""  # several ways may lead to a node

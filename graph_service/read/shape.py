@@ -122,6 +122,8 @@ class _Shaper:
                 name, found = entry.selection.field, self.found(entry.selection)
                 rows, count = f"p{names[entry]}", f"c{names[entry]}"
                 made = lambda row, asked: found(row.get(rows, ()), row.get(count, 0), asked)  # noqa: E731
+                if entry.selection.arity is not Arity.ONE:  # a list is never null
+                    return made
         return (lambda row, asked: _present(made(row, asked), name)) if entry.required else made
 
     def page(self, selection: Selection) -> Found:
@@ -130,6 +132,9 @@ class _Shaper:
         Where the list is bounded at its far end too, that is done here, by code point as the indexes do: Neo4j
         takes two bounds of one key for an empty range when UTF-16 orders them the other way round (﨑, 😀).
         """
+        if all(isinstance(entry, Total) for entry in selection.page):
+            totals = [entry.key for entry in selection.page]
+            return lambda _rows, total, _asked: dict.fromkeys(totals, total)
         order = cast(Order, self.fragments[selection.field].order(selection.order, selection.given))
         sort_key, backward = itemgetter(order.keys[-1]), selection.backward
         near, far = ("before", "after") if backward else ("after", "before")

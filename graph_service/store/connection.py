@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from neo4j import (
     Query,
 )
 from neo4j import exceptions as driver_errors
+from neo4j._async_compat.network import _bolt_socket
 from neo4j.api import AsyncBookmarkManager
 
 from graph_service import __version__
@@ -35,7 +37,7 @@ from graph_service.store.statements import Statement, load
 T = TypeVar("T")
 Kind = Literal["read", "write"]
 Observe = Callable[[str, Kind, float, int], None]
-"""Called with name, kind, seconds and number of rows of each statement that the database answered."""
+"""Called with name, kind, seconds and number of records of each statement that the database answered."""
 Run = Callable[..., Awaitable[list[Any]]]
 """`run(name, **parameters)` inside a transaction: the rows of one statement of `cypher/`."""
 
@@ -47,6 +49,19 @@ _POOL: Final = 32
 _SLOTS: Final = 30  # below the pool, so that an overload waits here and not in the driver
 
 _DriverError = (driver_errors.Neo4jError, driver_errors.DriverError)
+
+
+if sys.version_info < (3, 12):
+
+    async def _wait_for(reading: Awaitable[T], seconds: float | None) -> T:
+        """Wait as `asyncio.wait_for` does since Python 3.12, without a task.
+
+        The driver waits so twice for each message; before, that costs as much as all else of a short statement.
+        """
+        async with asyncio.timeout(seconds):
+            return await reading
+
+    setattr(_bolt_socket, "wait_for", _wait_for)  # noqa: B010 (not an exported name)
 
 
 def unobserved(_name: str, _kind: str, _seconds: float, _rows: int) -> None:
@@ -72,6 +87,7 @@ class Connection:
 
     driver: AsyncDriver
     database: str
+    embedded: bool
     statements: Mapping[str, Statement]
     deadline: float
     observe: Observe
@@ -114,6 +130,7 @@ class Connection:
         return cls(
             driver=driver,
             database=endpoint.database,
+            embedded=endpoint.embedded,
             statements=found,
             deadline=deadline,
             observe=observe,
@@ -126,12 +143,18 @@ class Connection:
         statement.check(parameters)
         if statement.writes:  # the embedded engine would let it
             raise TypeError(f"statement {name} writes: it belongs in a commit")
-        return await self.run(name, statement.text, parameters)
+        return await self._reading(name, statement.text, parameters)
 
     async def run(self, name: str, text: str, parameters: Mapping[str, object]) -> list[Any]:
-        """Run a reading statement that was compiled; return the values of its column `row`."""
-        async with border(name, self.deadline):
-            return await _persistently(lambda: self._alone("read", name, text, parameters, self.deadline))
+        """Run a reading statement that was compiled; return the values of its column `row`, a page of them.
+
+        They come in one message, for the driver's work for a page is that of its messages. Not from the embedded
+        engine, which would work out what hangs on every node of the database.
+        """
+        if self.embedded:
+            return await self._reading(name, text, parameters)
+        [rows] = await self._reading(name, f"CALL () {{ {text} }} RETURN collect(row) AS row", parameters)
+        return list(rows)
 
     async def define(self, name: str, text: str) -> None:
         """Run one statement of the schema by itself; it may take minutes. Raises AlreadyExists."""
@@ -155,14 +178,13 @@ class Connection:
         """Return when the database answers."""
         await self.read("installation/ping")
 
-    async def is_embedded(self) -> bool:
-        """Tell whether this is the embedded engine, which calls itself "Neo4j/… compatible (ArcadeDB …)"."""
-        async with border("server", self.deadline):
-            return "ArcadeDB" in (await self.driver.get_server_info()).agent
-
     async def close(self) -> None:
         """Close every connection."""
         await self.driver.close()
+
+    async def _reading(self, name: str, text: str, parameters: Mapping[str, object]) -> list[Any]:
+        async with border(name, self.deadline):
+            return await _persistently(lambda: self._alone("read", name, text, parameters, self.deadline))
 
     async def _alone(
         self, kind: Kind, name: str, text: str, parameters: Mapping[str, object], deadline: float

@@ -77,7 +77,7 @@ def test_a_page_is_cut_before_anything_is_read_that_hangs_on_it() -> None:
         "MATCH (node:Thing) WHERE node.ownerId = $owner AND node.shown = true AND node.sk > $after "
         "WITH node ORDER BY node.ownerId, node.sk LIMIT $size "
         "RETURN {id: node.id, name: node.name, "
-        "p0: COLLECT { MATCH (node)<-[:OWNS]-(node0:Owner) WITH node0 LIMIT 1 RETURN {id: node0.id} }} AS row"
+        "p0: COLLECT { MATCH (node)<-[:OWNS]-(node0:Owner) RETURN {id: node0.id} }} AS row"
     )
 
 
