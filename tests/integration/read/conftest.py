@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, cast
 
 import pytest
+from strawberry.types import ExecutionResult
 
 from graph_service.domain.iri import Iri
 from graph_service.domain.policy import PUBLIC, Membership, Principal, Role
@@ -58,14 +59,22 @@ class Asking:
 
     async def __call__(self, document: str, viewer: str = "public", **variables: Any) -> Any:
         """Return the data of an answer without errors."""
-        result = await READING.execute(document, variables, context_value=self.context(viewer))
+        result = await self.answer(document, viewer, variables)
         assert result.errors is None, result.errors
         return result.data
 
     async def codes(self, document: str, viewer: str = "public", **variables: Any) -> list[str]:
         """Return the codes of the errors of an answer."""
-        result = await READING.execute(document, variables, context_value=self.context(viewer))
-        return [cast(Mapping[str, str], error.extensions)["code"] for error in result.errors or ()]
+        return codes(await self.answer(document, viewer, variables))
+
+    async def answer(self, document: str, viewer: str, variables: Mapping[str, Any]) -> ExecutionResult:
+        """Return the whole answer."""
+        return await READING.execute(document, dict(variables), context_value=self.context(viewer))
+
+
+def codes(result: ExecutionResult) -> list[str]:
+    """Return the codes of the errors of an answer."""
+    return [cast(Mapping[str, str], error.extensions)["code"] for error in result.errors or ()]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLSchema,
     get_named_type,
     is_composite_type,
+    is_non_null_type,
     is_required_argument,
 )
 from hypothesis import strategies as st
@@ -107,7 +108,10 @@ class _Maker:
         for name, argument in field_.args.items():
             paging = name in ("first", "last", "after", "before")
             if name == end or is_required_argument(argument) or (not paging and self.chance(2)):
-                made.append(f"{name}: {self.written(self.value(name, argument.type), str(argument.type))}")
+                optional = not is_required_argument(argument)
+                null = not is_non_null_type(argument.type) and self.chance(8)
+                value = None if null else self.value(name, argument.type)
+                made.append(f"{name}: {self.written(value, str(argument.type), optional=optional)}")
         return f"({', '.join(made)})" if made else ""
 
     def value(self, name: str, type_: Any) -> Any:
@@ -125,17 +129,22 @@ class _Maker:
                 return self.draw(st.lists(st.sampled_from(self.ids), max_size=4))
         return self.draw(st.sampled_from(self.ids))
 
-    def written(self, value: Any, type_: str) -> str:
-        """Write a value as a literal or as a variable."""
+    def written(self, value: Any, type_: str, *, optional: bool = False) -> str:
+        """Write a value as a literal or as a variable; of one that is optional, nothing may be given."""
         if self.draw(st.booleans()):
             name = f"v{len(self.variables)}"
-            self.variables[name] = (type_, str(value) if isinstance(value, _Enum) else value)
+            if optional and self.chance(6):
+                self.variables[name] = (type_.removesuffix("!"), _OMITTED)
+            else:
+                self.variables[name] = (type_, str(value) if isinstance(value, _Enum) else value)
             return f"${name}"
         if isinstance(value, list):
             return f"[{', '.join(self.literal(each) for each in value)}]"
         return self.literal(value)
 
     def literal(self, value: Any) -> str:
+        if value is None:
+            return "null"
         if isinstance(value, bool):
             return str(value).lower()
         return str(value) if isinstance(value, int | _Enum) else f'"{value}"'
@@ -143,6 +152,9 @@ class _Maker:
 
 class _Enum(str):
     __slots__ = ()
+
+
+_OMITTED = object()
 
 
 @st.composite
@@ -153,5 +165,5 @@ def documents(draw: Any, schema: GraphQLSchema, ids: Sequence[str]) -> Document:
     text = maker.selections(schema.query_type, DEPTH, set())
     declared = ", ".join(f"${name}: {type_}" for name, (type_, _) in maker.variables.items())
     head = f"query ({declared})" if declared else "query"
-    values = {name: value for name, (_, value) in maker.variables.items()}
+    values = {name: value for name, (_, value) in maker.variables.items() if value is not _OMITTED}
     return Document("\n".join([f"{head} {{ {text} }}", *maker.fragments]), values)

@@ -12,7 +12,7 @@ from hypothesis import Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
 from graph_service.schema.build import sdl
-from tests.integration.read.conftest import CURSORS, READING, VIEWERS, Asking
+from tests.integration.read.conftest import CURSORS, READING, VIEWERS, Asking, codes
 from tests.integration.read.data import SHOP, small_graph
 from tests.integration.read.documents import Document, documents
 from tests.integration.read.oracle import Oracle
@@ -34,10 +34,10 @@ def answers(ask: Asking) -> Answers:
     oracles = {name: Oracle(run, ask.reads.fragments, CURSORS, ask.context(name).viewer, SCHEMA) for name in VIEWERS}
 
     async def both(document: Document, viewer: str) -> tuple[str, str]:
-        codes = await ask.codes(document.text, viewer, **document.variables)
-        assume("LIMIT_EXCEEDED" not in codes)
-        answer = await ask(document.text, viewer, **document.variables)
-        return json.dumps(answer), json.dumps(await oracles[viewer](document.text, document.variables))
+        answer = await ask.answer(document.text, viewer, document.variables)
+        assume("LIMIT_EXCEEDED" not in codes(answer))
+        assert answer.errors is None, answer.errors
+        return json.dumps(answer.data), json.dumps(await oracles[viewer](document.text, document.variables))
 
     return both
 
