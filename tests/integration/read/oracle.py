@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from graphql import GraphQLResolveInfo, GraphQLSchema, get_named_type, graphql, is_non_null_type
@@ -12,6 +13,7 @@ from graphql import GraphQLResolveInfo, GraphQLSchema, get_named_type, graphql, 
 from graph_service.domain.achievement import AchievementType
 from graph_service.domain.search import SearchType, folded, query
 from graph_service.domain.time import OPEN_END
+from graph_service.endorse.keys import Algorithm
 from graph_service.read.cursor import Cursors
 from graph_service.read.fragment import Fragment
 from graph_service.read.selection import Viewer
@@ -19,6 +21,8 @@ from graph_service.schema.selection import RECORDS
 from tests.integration.read.data import AT
 
 Run = Callable[[str, dict[str, Any]], Awaitable[list[Any]]]
+NAMED: Mapping[str, type[StrEnum]] = {"AchievementType": AchievementType, "KeyAlgorithm": Algorithm}
+"""Enumerations whose values are stored under the words of their standards."""
 PAGING = ("first", "last", "after", "before", "order")
 
 
@@ -131,6 +135,6 @@ def _value(node: Any, info: GraphQLResolveInfo[Any], language: str | None) -> An
         return [Made(language=tag, text=text) for tag, text in json.loads(value or "{}").items()]
     if type_ in RECORDS:
         return [Made(record) for record in json.loads(value or "[]")]
-    if type_ == "AchievementType":
-        return AchievementType(value).name
+    if type_ in NAMED:
+        return NAMED[type_](value).name
     return None if value == OPEN_END and not is_non_null_type(info.return_type) else value
