@@ -8,7 +8,7 @@ anew, as is needed once what is written or migrated has changed. The first run t
 eight; with `--scale 0.05` three. `--only` and fewer `--seconds` make it quick enough to tune by.
 
 The peer's own `bench.mjs` asks all sides in turn, once it has verified that they name the same IRIs as hand-written
-Cypher (`floor`: through HTTP). A short round before warms them up. Ours are the operations of bench/peer/queries.json,
+Cypher (`floor`: through HTTP). A round before warms them up. Ours are the operations of bench/peer/queries.json,
 asked with an OPERATOR key, which sees everything, as the peer's clients do. A learner has no name here, so the peer is
 not asked for it either. Only ratios within a line mean something; on a busy machine trust CPU per request (server +
 database). Db hits follow, with the first set of variables: of ours, of the floor, and of ours asked by a MEMBER (the
@@ -51,6 +51,9 @@ MEAN = 2.8
 # A server's Java, not a test's: compiled well, with the collector that Neo4j takes.
 JAVA = ("-Xms1g", "-Xmx2g", "-XX:TieredStopAtLevel=4", "-XX:-UseSerialGC", "-XX:+UseG1GC")
 CLIENTS = 16
+WARM = 4
+"""Seconds for which every side answers every operation beforehand: Java compiles what is asked often, and the floor is
+asked of the peer's Neo4j too."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def main(given: argparse.Namespace) -> None:
         run += ["--url", f"http://127.0.0.1:{served.port}/graphql", "--json", "result.json"]
         run += ["--pids", f"peer={graphql.pid},ours={served.pid},db={theirs.pid}+{ours.pid}"]
         run += ["--only", given.only] if given.only else []
-        measure(run, peer, "--seconds", "1", "--rounds", "1", "--concurrency", str(CLIENTS))
+        measure(run, peer, "--seconds", str(WARM), "--rounds", "1", "--concurrency", str(CLIENTS))
         measure(run, peer, "--seconds", str(given.seconds), "--rounds", str(given.rounds))
         params = json.loads((data / "params.json").read_text())
         costs = asyncio.run(hits(Endpoint(f"bolt://127.0.0.1:{ours.port}", "", ""), Endpoint(bolt, "", ""), params))

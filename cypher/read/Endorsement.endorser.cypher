@@ -1,4 +1,3 @@
 // Who endorses.
-// index: profile_id
-MATCH (node:Profile)
-WHERE node.id = parent.endorserId
+// index: none, walks one node
+MATCH (parent)<-[:MADE]-(node:Profile)

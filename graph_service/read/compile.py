@@ -162,7 +162,7 @@ class _Writer:
         once = "DISTINCT " if selection.arity is Arity.MANY and not ranked else ""  # several ways may lead to a node
         text = f" WITH {once}node{path}"
         if ranked:
-            text += f", score ORDER BY score DESC, node{path}.id"
+            text += f", score ORDER BY score DESC, elementId(node{path})"  # what ties is not looked up
         elif order:
             down = " DESC" if order.descending != selection.backward else ""
             text += f" ORDER BY {', '.join(f'node{path}.{key}{down}' for key in order.keys)}"

@@ -146,7 +146,7 @@ class Connection:
         return await self._reading(name, statement.text, parameters)
 
     async def run(self, name: str, text: str, parameters: Mapping[str, object]) -> list[Any]:
-        """Run a reading statement that was compiled; return the values of its column `row`, a page of them.
+        """Run a reading statement that was compiled; return the values of its column `row`, a page of them, none null.
 
         They come in one message, for the driver's work for a page is that of its messages. Not from the embedded
         engine, which would work out what hangs on every node of the database.

@@ -81,7 +81,7 @@ class Oracle:
         call = [f"CALL {line.text}" for line in fragment.call if line.kept(names, audience)]
         match = " ".join(call or [f"MATCH {line.text}" for line in fragment.match if line.kept(names, audience)])
         where = " AND ".join(line.text for line in fragment.where if line.kept(names, audience))
-        best = "WITH node, score ORDER BY score DESC, node.id " if fragment.name == "Query.search" else ""
+        best = "WITH node, score ORDER BY score DESC, elementId(node) " if fragment.name == "Query.search" else ""
         text = f"{match} WHERE {where or 'true'} {best}RETURN properties(node) AS row"
         filters = {name: value for name, value in given.items() if name not in PAGING}
         if call:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -24,10 +25,29 @@ async def test_a_parameter_comes_back_as_it_was_given(store: Store, value: objec
 
 
 async def test_a_compiled_statement_answers_its_column_row(store: Store) -> None:
-    assert await store.run("Query.numbers", "UNWIND $numbers AS n RETURN n AS row", {"numbers": [3, 1]}) == [
-        3,
-        1,
-    ]
+    text = "UNWIND $numbers AS n WITH n ORDER BY n DESC RETURN n AS row"
+    assert await store.run("Query.numbers", text, {"numbers": [*range(100)]}) == [*range(99, -1, -1)]
+    assert await store.run("Query.numbers", text, {"numbers": []}) == []
+    both = "RETURN {total: 2} AS row UNION ALL UNWIND [1, 2] AS n RETURN n AS row"
+    assert await store.run("Query.numbers", both, {}) == [{"total": 2}, 1, 2]
+
+
+async def test_reading_makes_no_task(store: Store) -> None:
+    """Before Python 3.12 the driver makes one for each read of the socket, unless it is kept from it."""
+    await store.ping()  # connects
+    made: list[object] = []
+    loop = asyncio.get_running_loop()
+
+    def task(loop: asyncio.AbstractEventLoop, coroutine: Any, **given: Any) -> asyncio.Task[Any]:
+        made.append(coroutine)
+        return asyncio.Task(coroutine, loop=loop, **given)
+
+    loop.set_task_factory(task)
+    try:
+        await store.run("Query.numbers", "UNWIND range(1, 50) AS n RETURN n AS row", {})
+    finally:
+        loop.set_task_factory(None)
+    assert made == []
 
 
 async def test_each_statement_is_seen_once(store: Store, seen: list[tuple[str, str]]) -> None:

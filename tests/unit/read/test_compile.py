@@ -182,7 +182,7 @@ BEST = Selection("Query.best", Arity.MANY, (("text", 0), ("types", 1), ("first",
 def test_what_is_searched_for_comes_from_the_index_in_its_order() -> None:
     assert compiled(BEST).text == (
         "CALL i($words) YIELD node, score WHERE node.norm CONTAINS $folded"
-        " WITH node, score ORDER BY score DESC, node.id LIMIT $size RETURN {id: node.id} AS row"
+        " WITH node, score ORDER BY score DESC, elementId(node) LIMIT $size RETURN {id: node.id} AS row"
     )
     values = bound(BEST, "Ａ", ["Thing"], 3)
     assert values == {"words": "+(typeThing)^0 +x0061 wx0061^10", "folded": "a", "size": 3}
