@@ -69,6 +69,13 @@ def unobserved(_name: str, _kind: str, _seconds: float, _rows: int) -> None:
 
 
 @dataclass(slots=True)
+class Server:
+    """What is known of the server, once it was asked."""
+
+    embedded: bool | None = None
+
+
+@dataclass(slots=True)
 class Writes:
     """How many transactions of this process ended, whatever came of them."""
 
@@ -87,12 +94,12 @@ class Connection:
 
     driver: AsyncDriver
     database: str
-    embedded: bool
     statements: Mapping[str, Statement]
     deadline: float
     observe: Observe
     bookmarks: AsyncBookmarkManager | None
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SLOTS))
+    server: Server = field(default_factory=Server)
     writes: Writes = field(default_factory=Writes)
 
     @classmethod
@@ -130,7 +137,6 @@ class Connection:
         return cls(
             driver=driver,
             database=endpoint.database,
-            embedded=endpoint.embedded,
             statements=found,
             deadline=deadline,
             observe=observe,
@@ -151,7 +157,7 @@ class Connection:
         They come in one message, for the driver's work for a page is that of its messages. Not from the embedded
         engine, which would work out what hangs on every node of the database.
         """
-        if self.embedded:
+        if await self.is_embedded():
             return await self._reading(name, text, parameters)
         [rows] = await self._reading(name, f"CALL () {{ {text} }} RETURN collect(row) AS row", parameters)
         return list(rows)
@@ -178,6 +184,13 @@ class Connection:
         """Return when the database answers."""
         await self.read("installation/ping")
 
+    async def is_embedded(self) -> bool:
+        """Tell whether this is the embedded engine, which calls itself "Neo4j/… compatible (ArcadeDB …)"."""
+        if self.server.embedded is None:
+            async with border("server", self.deadline):
+                self.server.embedded = "ArcadeDB" in await _persistently(self._agent)
+        return self.server.embedded
+
     async def close(self) -> None:
         """Close every connection."""
         await self.driver.close()
@@ -185,6 +198,10 @@ class Connection:
     async def _reading(self, name: str, text: str, parameters: Mapping[str, object]) -> list[Any]:
         async with border(name, self.deadline):
             return await _persistently(lambda: self._alone("read", name, text, parameters, self.deadline))
+
+    async def _agent(self) -> str:
+        async with self._session("read") as session:
+            return (await (await session.run("RETURN 1")).consume()).server.agent
 
     async def _alone(
         self, kind: Kind, name: str, text: str, parameters: Mapping[str, object], deadline: float

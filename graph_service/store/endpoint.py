@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 class Endpoint:
     """Address and credentials of one database, for the driver.
 
-    `uri` is `bolt://…` (one server) or `neo4j://…` (a cluster). `embedded` says that it is our own local engine.
+    `uri` is `bolt://…` (one server) or `neo4j://…` (a cluster).
     """
 
     uri: str
     user: str = ""
     password: str = field(default="", repr=False)
     database: str = "neo4j"
-    embedded: bool = False

@@ -71,7 +71,7 @@ class LocalEngine:
             for part in ("engine", "engine/log"):
                 (self._directory / part).mkdir(mode=0o700, exist_ok=True)
             port, password = _free_port(), _password(self._directory)
-            self.endpoint = Endpoint(f"bolt://127.0.0.1:{port}", "root", password, embedded=True)
+            self.endpoint = Endpoint(f"bolt://127.0.0.1:{port}", "root", password)
             orders = {"port": port, "password": password, "heap": self._heap}
             first = asyncio.get_running_loop().create_future()
             await stack.enter_async_context(_background(self._keep_running(orders, first)))

@@ -92,14 +92,15 @@ async def _history(connection: Connection, known: Sequence[Migration]) -> Mappin
 
 
 async def _apply(connection: Connection, migration: Migration, at: Instant) -> None:
+    embedded = await connection.is_embedded()
     for statement in migration.statements:
-        if not (connection.embedded and statement.startswith("CREATE FULLTEXT")):  # it has it from its start
+        if not (embedded and statement.startswith("CREATE FULLTEXT")):  # it has it from its start
             await connection.define(f"migrations/{migration.name}", statement)
     await _once(connection, "installation/migrated", name=migration.name, digest=migration.digest, at=at)
 
 
 async def _await_indexes(connection: Connection) -> None:
-    if not connection.embedded:
+    if not await connection.is_embedded():
         name = "installation/await_indexes"
         await connection.define(name, connection.statements[name].text)
 

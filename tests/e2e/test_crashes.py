@@ -14,7 +14,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -106,7 +106,7 @@ async def relayed(engine: Endpoint) -> AsyncIterator[tuple[Relay, Endpoint]]:
     server = await asyncio.start_server(relay.serve, "127.0.0.1", 0)
     try:
         uri = f"bolt://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        yield relay, replace(engine, uri=uri)
+        yield relay, Endpoint(uri, engine.user, engine.password, engine.database)
     finally:
         server.close()
         for writer in relay.writers:
