@@ -1,3 +1,4 @@
 // Who endorses.
-// index: none, walks one node
-MATCH (parent)<-[:MADE]-(node:Profile)
+// index: profile_id
+MATCH (node:Profile)
+WHERE node.id = parent.endorserId
