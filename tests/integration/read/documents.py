@@ -1,9 +1,10 @@
-"""Documents that hypothesis makes up: any fields, under any names, with any arguments, through any fragments."""
+"""Documents made up at random: any fields, under any names, with any arguments, through any fragments."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from graphql import (
@@ -17,7 +18,6 @@ from graphql import (
     is_non_null_type,
     is_required_argument,
 )
-from hypothesis import strategies as st
 
 from graph_service.schema.selection import RECORDS
 
@@ -35,7 +35,7 @@ class Document:
 
 @dataclass
 class _Maker:
-    draw: Any
+    random: Random
     schema: GraphQLSchema
     ids: Sequence[str]
     aliases: int = 0
@@ -44,21 +44,22 @@ class _Maker:
     variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     def chance(self, of: int) -> bool:
-        return bool(self.draw(st.integers(1, of)) == of)
+        return self.random.randrange(of) == 0
+
+    def some(self, of: Sequence[Any], most: int, *, least: int = 0) -> list[Any]:
+        """Choose some, each maybe several times."""
+        return self.random.choices(of, k=self.random.randint(least, most))
 
     def selections(self, type_: GraphQLNamedType, depth: int, used: set[str]) -> str:
         """Make a selection set for a type; names in `used` stand beside it already."""
         fields: dict[str, GraphQLField] = getattr(type_, "fields", {})
         names = [name for name, each in fields.items() if self.possible(each, depth)]
-        made = [
-            self.field(name, fields[name], depth, used)
-            for name in self.draw(st.lists(st.sampled_from(names), min_size=1, max_size=4))
-        ]
+        made = [self.field(name, fields[name], depth, used) for name in self.some(names, 4, least=1)]
         if self.chance(4):
             made.append("__typename")
         if not isinstance(type_, GraphQLObjectType):
             types = self.schema.get_possible_types(type_)  # type: ignore[arg-type]
-            made += [self.inline(each, depth, used) for each in self.draw(st.lists(st.sampled_from(types), max_size=3))]
+            made += [self.inline(each, depth, used) for each in self.some(types, 3)]
         elif self.chance(5):
             made.append(self.spread(type_, depth, used))
         return " ".join(filter(None, made)) or "__typename"
@@ -99,11 +100,11 @@ class _Maker:
         if self.directives == DIRECTIVES or not self.chance(12):
             return ""
         self.directives += 1
-        name, value = self.draw(st.sampled_from(["skip", "include"])), self.draw(st.booleans())
+        name, value = self.random.choice(["skip", "include"]), self.chance(2)
         return f" @{name}(if: {self.written(value, 'Boolean!')})"
 
     def arguments(self, field_: GraphQLField) -> str:
-        end = self.draw(st.sampled_from(["first", "last", ""]))
+        end = self.random.choice(["first", "last", ""])
         made = []
         for name, argument in field_.args.items():
             paging = name in ("first", "last", "after", "before")
@@ -117,21 +118,21 @@ class _Maker:
     def value(self, name: str, type_: Any) -> Any:
         named = get_named_type(type_)
         if isinstance(named, GraphQLEnumType):
-            return _Enum(self.draw(st.sampled_from(sorted(named.values))))
+            return _Enum(self.random.choice(sorted(named.values)))
         match name:
             case "first" | "last":
-                return self.draw(st.integers(0, 3))
+                return self.random.randint(0, 3)
             case "language":
-                return self.draw(st.sampled_from(["ja", "en", "fr"]))
+                return self.random.choice(["ja", "en", "fr"])
             case "text" | "nameContains":
-                return self.draw(st.sampled_from(["学", "研究", "python", "en"]))
+                return self.random.choice(["学", "研究", "python", "en"])
             case "ids":
-                return self.draw(st.lists(st.sampled_from(self.ids), max_size=4))
-        return self.draw(st.sampled_from(self.ids))
+                return self.some(self.ids, 4)
+        return self.random.choice(self.ids)
 
     def written(self, value: Any, type_: str, *, optional: bool = False) -> str:
         """Write a value as a literal or as a variable; of one that is optional, nothing may be given."""
-        if self.draw(st.booleans()):
+        if self.chance(2):
             name = f"v{len(self.variables)}"
             if optional and self.chance(6):
                 self.variables[name] = (type_.removesuffix("!"), _OMITTED)
@@ -157,10 +158,9 @@ class _Enum(str):
 _OMITTED = object()
 
 
-@st.composite
-def documents(draw: Any, schema: GraphQLSchema, ids: Sequence[str]) -> Document:
+def made(random: Random, schema: GraphQLSchema, ids: Sequence[str]) -> Document:
     """Make a query for the schema; `ids` are tried wherever it takes one."""
-    maker = _Maker(draw, schema, ids)
+    maker = _Maker(random, schema, ids)
     assert schema.query_type
     text = maker.selections(schema.query_type, DEPTH, set())
     declared = ", ".join(f"${name}: {type_}" for name, (type_, _) in maker.variables.items())

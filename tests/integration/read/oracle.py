@@ -6,9 +6,17 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from inspect import isawaitable
 from typing import Any
 
-from graphql import GraphQLResolveInfo, GraphQLSchema, get_named_type, graphql, is_non_null_type
+from graphql import (
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    execute,
+    get_named_type,
+    is_non_null_type,
+    parse,
+)
 
 from graph_service.domain.achievement import AchievementType
 from graph_service.domain.search import SearchType, folded, query
@@ -42,13 +50,14 @@ class Oracle:
     known: dict[str, list[Any]] = field(default_factory=dict)
 
     async def __call__(self, document: str, variables: Mapping[str, Any]) -> Any:
-        result = await graphql(
+        executed = execute(
             self.schema,
-            document,
+            parse(document),
             variable_values=dict(variables),
             field_resolver=self.resolve,
             type_resolver=lambda node, *_: node["type"],
         )
+        result = await executed if isawaitable(executed) else executed
         assert result.errors is None, result.errors
         return result.data
 
