@@ -71,7 +71,7 @@ class Oracle:
             return _value(source, info, given.get("language"))
         if fragment.value:
             line = next(line for line in fragment.value if line.kept(set(), self.viewer.audience))
-            return (await self.ask(f"RETURN {line.text} AS row", source, {}))[0]
+            return (await self.ask(f"RETURN {{value: {line.text}}} AS row", source, {}))[0]["value"]
         nodes = await self.nodes(fragment, source, given)
         if get_named_type(info.return_type).name.endswith("Connection"):
             return self.page(fragment, nodes, given)
