@@ -132,6 +132,24 @@ def test_import_award_and_progress(desk: Desk, tmp_path: Path) -> None:
     assert (who["learner"], who["state"], who["everComplete"]) == (learners[0], "COMPLETE", "2026-02-28T15:00:00Z")
 
 
+def test_completions_are_kept_by_the_service_and_made_anew_by_the_command(desk: Desk) -> None:
+    """After the test before: three learners hold something."""
+
+    def kept() -> list[dict[str, object]]:
+        fields = "id state percentage everComplete nextChange pathwayVersion { id }"
+        found = desk.do(f"{{ completions {{ edges {{ node {{ {fields} }} }} }} }}")["completions"]["edges"]
+        return [each["node"] for each in found]
+
+    ends = time.monotonic() + 60
+    while len(kept()) < 3 and time.monotonic() < ends:
+        time.sleep(0.5)
+    before = kept()
+    assert len(before) == 3
+    assert desk.json("completions", "rebuild")["judged"] >= 3
+    assert kept() == before
+    assert "3" in desk.run("completions", "rebuild").stdout
+
+
 def test_any_number_of_learners_is_answered_as_they_come(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "pathway.json"
     file.write_text(json.dumps(PATHWAY))
@@ -186,24 +204,6 @@ def test_a_large_draft_comes_as_a_file(desk: Desk, tmp_path: Path) -> None:
     trying = ["pathway", "dry-run", "--pathway", pathway, "--owner", "konan-university", "--learners", "-"]
     assert desk.json(*trying, stdin=learner)["leftOut"] == []
     assert "MISSING_ROOT" in desk.run(*saving, "-", stdin='{"nodes": []}', code=1).stdout
-
-
-def test_completions_are_kept_by_the_service_and_made_anew_by_the_command(desk: Desk) -> None:
-    """After the test before: three learners hold something."""
-
-    def kept() -> list[dict[str, object]]:
-        fields = "id state percentage everComplete nextChange pathwayVersion { id }"
-        found = desk.do(f"{{ completions {{ edges {{ node {{ {fields} }} }} }} }}")["completions"]["edges"]
-        return [each["node"] for each in found]
-
-    ends = time.monotonic() + 60
-    while len(kept()) < 3 and time.monotonic() < ends:
-        time.sleep(0.5)
-    before = kept()
-    assert len(before) == 3
-    assert desk.json("completions", "rebuild")["judged"] >= 3
-    assert kept() == before
-    assert "3" in desk.run("completions", "rebuild").stdout
 
 
 def test_what_people_read(desk: Desk, tmp_path: Path) -> None:
