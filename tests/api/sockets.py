@@ -53,7 +53,7 @@ async def listening(api: Api, engine: Endpoint, settings: Settings | None = None
         server = cli._server(service)
         at = Listening(server, asyncio.create_task(server.serve(sockets=[port])), port.getsockname()[1])
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
                     await asyncio.sleep(0.01)
             yield at
@@ -75,7 +75,7 @@ class Client:
 
     async def hear(self) -> dict[str, Any]:
         """Return the next message."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return json.loads(await self.connection.recv())  # type: ignore[no-any-return]
 
     async def subscribe(self, id: str, query: str, **variables: Any) -> None:
@@ -98,7 +98,7 @@ class Client:
 
     async def closed(self) -> int | None:
         """Return the code with which the service closes the connection."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self.connection.wait_closed()
         return self.connection.close_code
 
