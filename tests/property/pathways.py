@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any, NamedTuple
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from graph_service.domain.iri import Iri
@@ -51,7 +52,7 @@ class Stack(NamedTuple):
     def plan(self) -> Plan:
         definition = parse(self.definition)
         referenced = {Iri(version): parse(each) for version, each in self.versions.items()}
-        assert published(definition, referenced) == ()
+        assume(published(definition, referenced) == ())
         return compile_plan(definition, "digest", referenced)
 
     def nodes(self) -> Iterator[tuple[str, Json]]:
